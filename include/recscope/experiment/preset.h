@@ -1,0 +1,38 @@
+/* preset.h -- the whole configuration: every room's rows in one table, read from and written to INI.
+ *
+ * Threads: functions on distinct settings are independent.
+ */
+#ifndef RECSCOPE_EXPERIMENT_PRESET_H
+#define RECSCOPE_EXPERIMENT_PRESET_H
+
+#include "recscope/base/settings.h"
+#include "recscope/base/text.h"
+
+/* [experiment] title, notes; [reference] label, rmse, source (rmse 0: there is none). */
+extern const struct rs_conf_row rs_row_title, rs_row_notes, rs_row_reference_label, rs_row_reference_rmse,
+    rs_row_reference_source;
+
+/* Every row of every section, in preset order, NULL-terminated. */
+extern const struct rs_conf_row *const rs_all_rows[];
+
+/* The default experiment: every row at its default, no file. */
+enum rs_status rs_preset_default(struct rs_settings *out, struct rs_error *err) RS_CHECKED;
+
+/* Read a preset over the defaults. path may be a file, or the name of an installed preset ("playground").
+ * Errors: RS_PRESET "path:line: [section] key = value: reason: what would be right", RS_IO. */
+enum rs_status rs_preset_read(struct rs_settings *out, const char *path, struct rs_error *err) RS_CHECKED;
+
+/* The same from memory; name stands for the path in messages. */
+enum rs_status rs_preset_parse(struct rs_settings *out, const char *bytes, size_t length, const char *name,
+                               struct rs_error *err) RS_CHECKED;
+
+/* "section.key=value", as --set takes it. */
+enum rs_status rs_preset_assign(struct rs_settings *settings, const char *assignment, struct rs_error *err) RS_CHECKED;
+
+/* The INI text of the settings: given values and those that differ from their default. Reading it back gives equal
+ * settings. */
+enum rs_status rs_preset_format(struct rs_text *out, const struct rs_settings *settings, struct rs_error *err)
+    RS_CHECKED;
+enum rs_status rs_preset_write(const char *path, const struct rs_settings *settings, struct rs_error *err) RS_CHECKED;
+
+#endif

@@ -1,0 +1,29 @@
+/* run.h -- run folders: written by an observer while training, read back by replay.
+ *
+ * run.ini     the whole preset as run, plus [provenance]
+ * epochs.csv  append-only, one row an epoch, floats that read back exactly
+ * changes.csv step,key,value of every live edit
+ * steps.csv   loss of every batch, thinned beyond 100,000 rows without losing a spike
+ * best.rsm    the weights that were tested
+ * log.txt     what was said
+ */
+#ifndef RECSCOPE_EXPERIMENT_RUN_H
+#define RECSCOPE_EXPERIMENT_RUN_H
+
+#include "recscope/train/record.h"
+
+struct rs_run_writer;
+
+/* Where runs go when nobody says: $XDG_DATA_HOME/recscope/runs (~/.local/share/...)/STAMP-NAME, not yet created. */
+enum rs_status rs_run_folder_default(char *out, size_t size, const struct rs_settings *settings, struct rs_error *err)
+    RS_CHECKED;
+
+/* An observer that writes `folder`. Nothing is created before the run starts. A folder that is there and not empty is
+ * refused unless overwrite. Owns: the caller frees after the run. */
+enum rs_status rs_run_writer_create(struct rs_run_writer **out, const char *folder, bool overwrite,
+                                    struct rs_error *err) RS_CHECKED;
+struct rs_observer rs_run_writer_observer(struct rs_run_writer *writer);
+const char *rs_run_writer_folder(const struct rs_run_writer *writer);
+void rs_run_writer_free(struct rs_run_writer *writer);
+
+#endif

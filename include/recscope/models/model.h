@@ -1,0 +1,96 @@
+/* model.h -- what a model is to the rest of the program.
+ *
+ * A model is a small graph of operators plus a description. It has no epoch loop, no clock and no output: the trainer
+ * walks the epochs, gives it batches, and owns the optimiser. Adding a model touches one new file and one row of
+ * models.def.
+ * Shapes : R = rows the model walks (items, users, or ratings), B = rows in a batch.
+ * Threads: one thread at a time per model; distinct models are independent.
+ */
+#ifndef RECSCOPE_MODELS_MODEL_H
+#define RECSCOPE_MODELS_MODEL_H
+
+#include "recscope/autodiff/graph.h"
+#include "recscope/base/pool.h"
+#include "recscope/base/settings.h"
+#include "recscope/data/dataset.h"
+
+/* Capability bits. */
+#define RS_MODEL_BATCH_ROWS 1u    /* a batch is so many rows (items, users) with all their cells    */
+#define RS_MODEL_BATCH_RATINGS 2u /* a batch is so many single ratings                              */
+#define RS_MODEL_OWN_UPDATE 4u    /* step changes the weights itself; the trainer's optimiser rests */
+
+struct rs_model_env {
+    const struct rs_dataset *dataset;
+    unsigned train_parts; /* bits of the parts that are trained on: train, or train and eval in a refit */
+    const struct rs_settings *settings;
+    struct rs_pool *pool; /* may be NULL */
+    uint64_t seed;
+};
+
+/* Where a step stands: what the random numbers of dropout and sampling depend on. */
+struct rs_step_context {
+    uint64_t seed, epoch, step;
+    rs_real dropout, input_dropout; /* live */
+};
+
+struct rs_model; /* begins every model's own struct */
+
+struct rs_model_ops {
+    const char *name;     /* preset key, [a-z0-9_]+, unique */
+    const char *title;    /* menu text */
+    const char *citation; /* source of the equations */
+    const char *summary;  /* one sentence */
+    const char *equation; /* in the paper's letters */
+    unsigned capabilities;
+    const struct rs_conf_row *const *rows; /* [model] keys it uses, NULL-terminated */
+    size_t size;                           /* bytes of the model's struct; the caller of build allocates it zeroed */
+
+    /* Check shapes, build the graph, draw initial weights from env->seed. On error free is still called. */
+    enum rs_status (*build)(struct rs_model *model, const struct rs_model_env *env, struct rs_error *err);
+
+    /* One batch: forward and backward over these units (rows or ratings, by capability). The sinks and gradient
+     * blocks of the model's graph take the gradient; *squared_error (sum over observed cells, dropout on) and *cells
+     * tell what was seen. */
+    enum rs_status (*step)(struct rs_model *model, const uint32_t *units, size_t count,
+                           const struct rs_step_context *context, double *squared_error, uint64_t *cells,
+                           struct rs_error *err);
+
+    /* Predictions of cells, dropout off, not clipped. cells: rows are the model's rows (items where `by_item`).
+     * out (cells->count). */
+    enum rs_status (*predict)(struct rs_model *model, const struct rs_cells *cells, float *out, struct rs_error *err);
+
+    /* Score every item for a person who brings a few ratings. NULL: this model cannot. score (items). */
+    enum rs_status (*fold_in)(struct rs_model *model, const uint32_t *item, const float *rating, size_t count,
+                              float *score, struct rs_error *err);
+
+    /* Free what build made, not the struct itself. A half-built model is fine. */
+    void (*free)(struct rs_model *model);
+};
+
+struct rs_model {
+    const struct rs_model_ops *ops;
+    struct rs_graph *graph; /* weights, gradients and sinks; owned by the model */
+    bool by_item;           /* predict takes rows of items */
+    uint64_t units;         /* rows or ratings an epoch walks */
+    uint64_t cells;         /* observed training cells in them */
+};
+
+/* The table, in menu order, NULL-terminated; and a model by name (NULL when there is none). */
+extern const struct rs_model_ops *const rs_model_table[];
+const struct rs_model_ops *rs_model_find(const char *name);
+
+/* Allocate and build the model that the settings name. Owns: the caller frees. Errors: as build. */
+enum rs_status rs_model_create(struct rs_model **out, const struct rs_model_env *env, struct rs_error *err) RS_CHECKED;
+void rs_model_free(struct rs_model *model);
+
+/* Number of weights that the settings' model has on this data, without building it. */
+uint64_t rs_model_parameters(const struct rs_settings *settings, const struct rs_dataset *dataset);
+
+/* The rows of [model], shared by the models; which of them apply is said by ops->rows. */
+extern const struct rs_conf_row rs_row_model, rs_row_orientation, rs_row_layers, rs_row_hidden_activation,
+    rs_row_output_activation, rs_row_dropout, rs_row_input_dropout, rs_row_factors, rs_row_biases;
+
+/* true if the row is not one of [model], or is one that the settings' model uses. */
+bool rs_row_applies(const struct rs_settings *settings, const struct rs_conf_row *row);
+
+#endif
