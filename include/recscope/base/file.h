@@ -24,8 +24,8 @@ bool rs_is_folder(const char *path);
 bool rs_is_file(const char *path);
 
 /* "folder/name" into out; RS_IO if it does not fit. */
-enum rs_status rs_path_join(char *out, size_t size, const char *folder, const char *name, struct rs_error *err)
-    RS_CHECKED;
+enum rs_status rs_path_join(char *out, size_t size, const char *folder, const char *name,
+                            struct rs_error *err) RS_CHECKED;
 
 #define RS_PATH_SIZE 4096
 

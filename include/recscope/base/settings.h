@@ -25,7 +25,7 @@ enum rs_conf_type {
 
 #define RS_CONF_TEXT_SIZE 1024
 #define RS_CONF_LIST_SIZE 16
-#define RS_CONF_ROWS_MAX 96
+#define RS_CONF_ROWS_MAX  96
 
 struct rs_settings;
 

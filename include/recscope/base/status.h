@@ -10,17 +10,17 @@
 #include <stddef.h>
 
 /* XX(name, text, exit status of the program) */
-#define RS_STATUS_MAP(XX)                                                                          \
-    XX(OK, "done", 0)                                                                              \
-    XX(MEMORY, "out of memory", 1)                                                                 \
-    XX(IO, "input or output failed", 1)                                                            \
-    XX(DIVERGED, "training diverged", 1)                                                           \
-    XX(FAILED, "failed while running", 1)                                                          \
-    XX(USAGE, "wrong usage", 2)                                                                    \
-    XX(PRESET, "wrong preset or setting", 2)                                                       \
-    XX(DATA, "wrong data", 2)                                                                      \
-    XX(DIFFERS, "a replay differs from its record", 3)                                             \
-    XX(ROUNDING, "a replay agrees to rounding, the record is from another kernel", 4)              \
+#define RS_STATUS_MAP(XX)                                                                                              \
+    XX(OK, "done", 0)                                                                                                  \
+    XX(MEMORY, "out of memory", 1)                                                                                     \
+    XX(IO, "input or output failed", 1)                                                                                \
+    XX(DIVERGED, "training diverged", 1)                                                                               \
+    XX(FAILED, "failed while running", 1)                                                                              \
+    XX(USAGE, "wrong usage", 2)                                                                                        \
+    XX(PRESET, "wrong preset or setting", 2)                                                                           \
+    XX(DATA, "wrong data", 2)                                                                                          \
+    XX(DIFFERS, "a replay differs from its record", 3)                                                                 \
+    XX(ROUNDING, "a replay agrees to rounding, the record is from another kernel", 4)                                  \
     XX(INTERRUPTED, "interrupted", 130)
 
 enum rs_status {
@@ -37,7 +37,7 @@ struct rs_error {
     char message[RS_ERROR_SIZE]; /* "path:line: what is wrong: what would be right" */
 };
 
-#define RS_CHECKED __attribute__((warn_unused_result))
+#define RS_CHECKED           __attribute__((warn_unused_result))
 #define RS_FORMAT(at, first) __attribute__((format(printf, at, first)))
 
 /* Record code and message in err (err may be NULL) and return code, so that `return rs_fail(...)` reads as one word. */

@@ -20,8 +20,8 @@ struct rs_text {
 
 enum rs_status rs_text_add(struct rs_text *text, struct rs_error *err, const char *format, ...) RS_CHECKED
     RS_FORMAT(3, 4);
-enum rs_status rs_text_add_bytes(struct rs_text *text, const char *bytes, size_t length, struct rs_error *err)
-    RS_CHECKED;
+enum rs_status rs_text_add_bytes(struct rs_text *text, const char *bytes, size_t length,
+                                 struct rs_error *err) RS_CHECKED;
 void rs_text_free(struct rs_text *text);
 
 /* The whole of `text` is one finite number / one whole number in range. No blanks, no rest. */

@@ -9,6 +9,7 @@
 #define RECSCOPE_BASE_WAKE_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 
 #include "recscope/base/status.h"
 

@@ -14,8 +14,7 @@ enum rs_part { RS_TRAIN, RS_EVAL, RS_TEST, RS_PARTS };
 
 /* [data] */
 extern const struct rs_conf_row rs_row_source, rs_row_split, rs_row_split_seed, rs_row_test_fraction,
-    rs_row_eval_fraction, rs_row_train_file, rs_row_eval_file, rs_row_test_file, rs_row_min_ratings,
-    rs_row_cold_rating;
+    rs_row_eval_fraction, rs_row_train_file, rs_row_eval_file, rs_row_test_file, rs_row_min_ratings, rs_row_cold_rating;
 /* [data], the generator's: world = nonlinear|bilinear, noise, users, items, ratings, skew, drift, world_seed.
  * They apply to builtin:playground alone. */
 extern const struct rs_conf_row rs_row_world, rs_row_world_users, rs_row_world_items, rs_row_world_ratings,

@@ -50,7 +50,8 @@ struct rs_ratings {
     char format[64];         /* the reader that took it: "MovieLens 1M" */
     char hash[RS_HASH_TEXT]; /* of the source's bytes, or of the generated cells */
     bool generated;
-    double noise_floor; /* generated: RMSE of the true conditional mean, rounded and clipped as ratings are made; else 0 */
+    double
+        noise_floor; /* generated: RMSE of the true conditional mean, rounded and clipped as ratings are made; else 0 */
 };
 
 void rs_ratings_free(struct rs_ratings *ratings);

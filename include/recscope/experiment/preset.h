@@ -31,8 +31,8 @@ enum rs_status rs_preset_assign(struct rs_settings *settings, const char *assign
 
 /* The INI text of the settings: given values and those that differ from their default. Reading it back gives equal
  * settings. */
-enum rs_status rs_preset_format(struct rs_text *out, const struct rs_settings *settings, struct rs_error *err)
-    RS_CHECKED;
+enum rs_status rs_preset_format(struct rs_text *out, const struct rs_settings *settings,
+                                struct rs_error *err) RS_CHECKED;
 enum rs_status rs_preset_write(const char *path, const struct rs_settings *settings, struct rs_error *err) RS_CHECKED;
 
 #endif

@@ -15,8 +15,8 @@
 struct rs_run_writer;
 
 /* Where runs go when nobody says: $XDG_DATA_HOME/recscope/runs (~/.local/share/...)/STAMP-NAME, not yet created. */
-enum rs_status rs_run_folder_default(char *out, size_t size, const struct rs_settings *settings, struct rs_error *err)
-    RS_CHECKED;
+enum rs_status rs_run_folder_default(char *out, size_t size, const struct rs_settings *settings,
+                                     struct rs_error *err) RS_CHECKED;
 
 /* An observer that writes `folder`. Nothing is created before the run starts. A folder that is there and not empty is
  * refused unless overwrite. Owns: the caller frees after the run. */

@@ -15,9 +15,9 @@
 #include "recscope/data/dataset.h"
 
 /* Capability bits. */
-#define RS_MODEL_BATCH_ROWS 1u    /* a batch is so many rows (items, users) with all their cells    */
+#define RS_MODEL_BATCH_ROWS    1u /* a batch is so many rows (items, users) with all their cells    */
 #define RS_MODEL_BATCH_RATINGS 2u /* a batch is so many single ratings                              */
-#define RS_MODEL_OWN_UPDATE 4u    /* step changes the weights itself; the trainer's optimiser rests */
+#define RS_MODEL_OWN_UPDATE    4u /* step changes the weights itself; the trainer's optimiser rests */
 
 struct rs_model_env {
     const struct rs_dataset *dataset;

@@ -14,18 +14,18 @@
 #include "recscope/data/dataset.h"
 
 /* The metrics of an epoch and of the end; XX(id, name in JSON and csv, unit, lower is better). */
-#define RS_METRIC_MAP(XX)                                                                          \
-    XX(TRAIN_RMSE, "train_rmse", "stars", true)                                                    \
-    XX(EVAL_RMSE, "eval_rmse", "stars", true)                                                      \
-    XX(EVAL_MAE, "eval_mae", "stars", true)                                                        \
-    XX(TEST_RMSE, "test_rmse", "stars", true)                                                      \
+#define RS_METRIC_MAP(XX)                                                                                              \
+    XX(TRAIN_RMSE, "train_rmse", "stars", true)                                                                        \
+    XX(EVAL_RMSE, "eval_rmse", "stars", true)                                                                          \
+    XX(EVAL_MAE, "eval_mae", "stars", true)                                                                            \
+    XX(TEST_RMSE, "test_rmse", "stars", true)                                                                          \
     XX(TEST_MAE, "test_mae", "stars", true)
 
 enum rs_metric {
 #define RS_METRIC_ENUM(id, name, unit, lower) RS_##id,
     RS_METRIC_MAP(RS_METRIC_ENUM)
 #undef RS_METRIC_ENUM
-    RS_METRICS
+        RS_METRICS
 };
 
 struct rs_metrics {
@@ -42,15 +42,15 @@ struct rs_start_record {
     const struct rs_settings *settings; /* valid during the call */
     const struct rs_dataset *dataset;
     enum rs_phase phase;
-    uint64_t parameters;            /* weights of the model */
-    uint64_t train, eval, test;     /* cells of each part as used in this phase */
+    uint64_t parameters;        /* weights of the model */
+    uint64_t train, eval, test; /* cells of each part as used in this phase */
     uint64_t steps_per_epoch;
-    uint64_t measured_train;        /* cells that train_rmse is measured on; train, or a sample above 2 million */
-    double baseline_mean;           /* RMSE on eval (test where there is no eval) of the global mean of train */
-    double baseline_user_item;      /* of user mean + item mean - global mean */
-    double noise_floor;             /* 0: not known */
-    uint64_t cold;                  /* eval and test cells whose user or item has no training rating */
-    const char *path;               /* "sparse", "dense" */
+    uint64_t measured_train;   /* cells that train_rmse is measured on; train, or a sample above 2 million */
+    double baseline_mean;      /* RMSE on eval (test where there is no eval) of the global mean of train */
+    double baseline_user_item; /* of user mean + item mean - global mean */
+    double noise_floor;        /* 0: not known */
+    uint64_t cold;             /* eval and test cells whose user or item has no training rating */
+    const char *path;          /* "sparse", "dense" */
 };
 
 struct rs_batch_record {
@@ -61,14 +61,14 @@ struct rs_batch_record {
 
 struct rs_epoch_record {
     enum rs_phase phase;
-    uint64_t epoch; /* 1-based; 0 is the untrained model, measured before the first step */
-    uint64_t step;  /* steps so far */
+    uint64_t epoch;      /* 1-based; 0 is the untrained model, measured before the first step */
+    uint64_t step;       /* steps so far */
     double seconds;      /* training time of this epoch */
     double eval_seconds; /* time measuring took */
     double learning_rate;
-    double batch_loss;   /* mean over the epoch's batches */
+    double batch_loss;    /* mean over the epoch's batches */
     double weight_change; /* |w' - w| / |w| over the epoch; negative: not measured */
-    uint64_t cells;      /* ratings seen in this epoch */
+    uint64_t cells;       /* ratings seen in this epoch */
     struct rs_metrics metrics;
     bool best; /* the best eval RMSE so far */
 };
@@ -84,13 +84,13 @@ const char *rs_reason_name(enum rs_reason reason);
 
 struct rs_done_record {
     enum rs_reason reason;
-    uint64_t epochs;     /* finished ones, of the search phase */
-    uint64_t best_epoch; /* 0: none finished */
-    double best_eval_rmse; /* negative: there is no eval part */
+    uint64_t epochs;           /* finished ones, of the search phase */
+    uint64_t best_epoch;       /* 0: none finished */
+    double best_eval_rmse;     /* negative: there is no eval part */
     struct rs_metrics metrics; /* test, where there is a test part */
     double train_seconds;
     char weights_hash[RS_HASH_TEXT]; /* of the weights that were tested: best, or refitted */
-    char advice[256]; /* diverged: the epoch and what to try; else empty */
+    char advice[256];                /* diverged: the epoch and what to try; else empty */
 };
 
 struct rs_observer {

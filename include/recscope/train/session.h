@@ -14,8 +14,8 @@
 struct rs_session;
 
 enum rs_session_state {
-    RS_SESSION_LOADING,  /* data are being read, the model is being built */
-    RS_SESSION_READY,    /* built, not one step done */
+    RS_SESSION_LOADING, /* data are being read, the model is being built */
+    RS_SESSION_READY,   /* built, not one step done */
     RS_SESSION_RUNNING,
     RS_SESSION_PAUSED,
     RS_SESSION_TESTING,  /* the search is over: refit or test is under way */
@@ -24,7 +24,7 @@ enum rs_session_state {
 };
 
 enum rs_session_command {
-    RS_SESSION_START,      /* from ready or paused: run; ignored otherwise */
+    RS_SESSION_START, /* from ready or paused: run; ignored otherwise */
     RS_SESSION_PAUSE,
     RS_SESSION_STEP_BATCH, /* one batch, then paused */
     RS_SESSION_STEP_EPOCH, /* to the end of this epoch, then paused */
@@ -50,7 +50,7 @@ struct rs_session_status {
 struct rs_session_news {
     const struct rs_batch_record *batch; /* (batches), valid until the next poll */
     size_t batches;
-    uint64_t lost; /* batch samples overwritten before they were read */
+    uint64_t lost;                       /* batch samples overwritten before they were read */
     const struct rs_epoch_record *epoch; /* (epochs), valid until the next poll */
     size_t epochs;
     const struct rs_change_record *change; /* (changes), valid until the next poll */
@@ -75,8 +75,8 @@ enum rs_status rs_session_change(struct rs_session *session, const struct rs_con
                                  struct rs_error *err) RS_CHECKED;
 
 int rs_session_fd(const struct rs_session *session);
-enum rs_status rs_session_poll(struct rs_session *session, struct rs_session_news *news, struct rs_error *err)
-    RS_CHECKED;
+enum rs_status rs_session_poll(struct rs_session *session, struct rs_session_news *news,
+                               struct rs_error *err) RS_CHECKED;
 
 /* The dataset once loaded (a counted reference the caller drops), NULL before. */
 const struct rs_dataset *rs_session_dataset(struct rs_session *session);

@@ -24,8 +24,8 @@ void rs_trainer_free(struct rs_trainer *trainer);
 /* One batch. *finished: the run is over and `done` was told. *epoch_ended: this batch ended an epoch.
  * Errors: RS_IO and others from observers, RS_MEMORY. Divergence is not an error here: the run finishes with
  * reason diverged. */
-enum rs_status rs_trainer_step(struct rs_trainer *trainer, bool *epoch_ended, bool *finished, struct rs_error *err)
-    RS_CHECKED;
+enum rs_status rs_trainer_step(struct rs_trainer *trainer, bool *epoch_ended, bool *finished,
+                               struct rs_error *err) RS_CHECKED;
 
 /* End now with what was trained: test at the best epoch, tell `done` with reason stopped. Idempotent. */
 enum rs_status rs_trainer_stop(struct rs_trainer *trainer, struct rs_error *err) RS_CHECKED;

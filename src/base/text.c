@@ -1,0 +1,194 @@
+#include "recscope/base/text.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "recscope/base/memory.h"
+
+static enum rs_status reserve(struct rs_text *text, size_t more, struct rs_error *err)
+{
+    size_t need = text->length + more + 1;
+    if (need <= text->capacity)
+        return RS_OK;
+    size_t capacity = text->capacity ? text->capacity : 256;
+    while (capacity < need)
+        capacity *= 2;
+    enum rs_status status = rs_grow(&text->data, text->length, capacity, 1, err);
+    if (status == RS_OK)
+        text->capacity = capacity;
+    return status;
+}
+
+enum rs_status rs_text_add_bytes(struct rs_text *text, const char *bytes, size_t length, struct rs_error *err)
+{
+    enum rs_status status = reserve(text, length, err);
+    if (status != RS_OK)
+        return status;
+    memcpy(text->data + text->length, bytes, length);
+    text->length += length;
+    text->data[text->length] = '\0';
+    return RS_OK;
+}
+
+enum rs_status rs_text_add(struct rs_text *text, struct rs_error *err, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    if (length < 0)
+        return rs_fail(err, RS_FAILED, "text cannot be formatted: %s", strerror(errno));
+    enum rs_status status = reserve(text, (size_t)length, err);
+    if (status != RS_OK)
+        return status;
+    va_start(arguments, format);
+    vsnprintf(text->data + text->length, (size_t)length + 1, format, arguments);
+    va_end(arguments);
+    text->length += (size_t)length;
+    return RS_OK;
+}
+
+void rs_text_free(struct rs_text *text)
+{
+    rs_free(text->data);
+    *text = (struct rs_text){0};
+}
+
+/* strtod and strtoll take leading blanks, hexadecimal, "inf" and "nan"; a setting does not. */
+static bool starts_like_number(const char *text)
+{
+    if (*text == '+' || *text == '-')
+        text++;
+    return (*text >= '0' && *text <= '9') || *text == '.';
+}
+
+bool rs_parse_number(const char *text, double *out)
+{
+    if (!starts_like_number(text) || strpbrk(text, "xX"))
+        return false;
+    char *end;
+    double value = strtod(text, &end);
+    if (end == text || *end != '\0' || !isfinite(value))
+        return false;
+    *out = value;
+    return true;
+}
+
+bool rs_parse_integer(const char *text, int64_t low, int64_t high, int64_t *out)
+{
+    if (!starts_like_number(text))
+        return false;
+    char *end;
+    errno = 0;
+    long long value = strtoll(text, &end, 10);
+    if (end == text || *end != '\0' || errno == ERANGE || value < low || value > high)
+        return false;
+    *out = value;
+    return true;
+}
+
+void rs_format_number(char out[RS_NUMBER_SIZE], double value)
+{
+    for (int digits = 1; digits <= 17; digits++) {
+        snprintf(out, RS_NUMBER_SIZE, "%.*g", digits, value);
+        if (strtod(out, NULL) == value)
+            return;
+    }
+}
+
+void rs_format_float(char out[RS_NUMBER_SIZE], float value)
+{
+    for (int digits = 1; digits <= 9; digits++) {
+        snprintf(out, RS_NUMBER_SIZE, "%.*g", digits, (double)value);
+        if (strtof(out, NULL) == value)
+            return;
+    }
+}
+
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Levenshtein distance; names are short, longer ones count as far away. */
+static size_t edit_distance(const char *a, const char *b)
+{
+    enum { LONGEST = 63 };
+    size_t n = strlen(a);
+    size_t m = strlen(b);
+    if (n > LONGEST || m > LONGEST)
+        return SIZE_MAX;
+    size_t row[LONGEST + 1];
+    for (size_t j = 0; j <= m; j++)
+        row[j] = j;
+    for (size_t i = 1; i <= n; i++) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= m; j++) {
+            size_t change = diagonal + (a[i - 1] != b[j - 1]);
+            diagonal = row[j];
+            row[j] = smaller(smaller(row[j], row[j - 1]) + 1, change);
+        }
+    }
+    return row[m];
+}
+
+const char *rs_nearest_name(const char *text, const char *const *names, size_t count)
+{
+    const char *nearest = NULL;
+    size_t length = strlen(text);
+    size_t least = SIZE_MAX;
+    for (size_t i = 0; i < count; i++) {
+        size_t distance = edit_distance(text, names[i]);
+        /* "learning" is meant for "learning_rate" although many letters are missing. */
+        if (length >= 3 && strncmp(names[i], text, length) == 0)
+            distance = smaller(distance, 1);
+        if (distance < least) {
+            least = distance;
+            nearest = names[i];
+        }
+    }
+    return nearest && least <= 1 + length / 3 ? nearest : NULL;
+}
+
+bool rs_copy_string(char *out, size_t size, const char *text)
+{
+    size_t length = strlen(text);
+    size_t kept = length < size ? length : size - 1;
+    memcpy(out, text, kept);
+    out[kept] = '\0';
+    return kept == length;
+}
+
+/* Bytes of the well-formed character at p (RFC 3629), 0 where there is none. */
+static size_t utf8_character(const unsigned char *p, size_t left)
+{
+    if (p[0] < 0x80)
+        return 1;
+    size_t length = p[0] >= 0xF0 ? 4 : p[0] >= 0xE0 ? 3 : 2;
+    if (p[0] < 0xC2 || p[0] > 0xF4 || length > left)
+        return 0;
+    for (size_t i = 1; i < length; i++)
+        if ((p[i] & 0xC0) != 0x80)
+            return 0;
+    bool overlong = (p[0] == 0xE0 && p[1] < 0xA0) || (p[0] == 0xF0 && p[1] < 0x90);
+    bool surrogate = p[0] == 0xED && p[1] > 0x9F;
+    bool beyond = p[0] == 0xF4 && p[1] > 0x8F;
+    return overlong || surrogate || beyond ? 0 : length;
+}
+
+bool rs_is_utf8(const char *bytes, size_t length)
+{
+    const unsigned char *p = (const unsigned char *)bytes;
+    for (size_t i = 0; i < length;) {
+        size_t step = utf8_character(p + i, length - i);
+        if (step == 0)
+            return false;
+        i += step;
+    }
+    return true;
+}
