@@ -42,6 +42,7 @@ $(B)/librecscope.a: $(OBJS)
 
 # Data that are generated must have the same bits everywhere: no contraction there. Kernels want fused multiply-add.
 $(B)/src/linalg/%.o: ALL_CFLAGS += -ffp-contract=fast
+$(B)/src/data/%.o: ALL_CFLAGS += -ffp-contract=off
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)

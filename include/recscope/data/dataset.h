@@ -12,9 +12,11 @@
 
 enum rs_part { RS_TRAIN, RS_EVAL, RS_TEST, RS_PARTS };
 
-/* [data] */
+/* [data]. scale: "auto" (of a known format, else taken from the data) or "low,high,step". cold_rating: "mean" or a
+ * number. */
 extern const struct rs_conf_row rs_row_source, rs_row_split, rs_row_split_seed, rs_row_test_fraction,
-    rs_row_eval_fraction, rs_row_train_file, rs_row_eval_file, rs_row_test_file, rs_row_min_ratings, rs_row_cold_rating;
+    rs_row_eval_fraction, rs_row_train_file, rs_row_eval_file, rs_row_test_file, rs_row_min_ratings, rs_row_scale,
+    rs_row_cold_rating;
 /* [data], the generator's: world = nonlinear|bilinear, noise, users, items, ratings, skew, drift, world_seed.
  * They apply to builtin:playground alone. */
 extern const struct rs_conf_row rs_row_world, rs_row_world_users, rs_row_world_items, rs_row_world_ratings,
@@ -24,6 +26,7 @@ struct rs_dataset {
     struct rs_ratings ratings;
     uint8_t *part;            /* (ratings.count) enum rs_part of each cell, in by_user order */
     uint64_t count[RS_PARTS]; /* cells in each part */
+    float cold_rating;        /* what a user or item without a training rating gets: [data] cold_rating, resolved */
     char split_hash[RS_HASH_TEXT];
 };
 

@@ -1,0 +1,167 @@
+#include "ids.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "recscope/base/memory.h"
+
+#define FIRST_SLOTS ((size_t)1024)
+
+static uint64_t mix(uint64_t x)
+{
+    x = (x ^ (x >> 32)) * UINT64_C(0xD6E8FEB86659FD93);
+    return x ^ (x >> 32);
+}
+
+static uint64_t hash_of(const char *text, size_t length)
+{
+    uint64_t hash = length;
+    uint64_t word = 0;
+    for (; length >= sizeof word; text += sizeof word, length -= sizeof word) {
+        memcpy(&word, text, sizeof word);
+        hash = mix(hash ^ word);
+    }
+    word = 0;
+    for (size_t i = 0; i < length; i++)
+        word = word << 8 | (unsigned char)text[i];
+    return mix(hash ^ word);
+}
+
+/* The slot that holds the id, or the free one where it belongs. */
+static size_t slot_of(const struct rs_ids *ids, uint64_t hash, const char *text, size_t length)
+{
+    size_t at = (size_t)hash & (ids->slot_count - 1);
+    for (;; at = (at + 1) & (ids->slot_count - 1)) {
+        const struct rs_id_slot *slot = &ids->slots[at];
+        if (slot->next_index == 0)
+            return at;
+        if (slot->hash != hash)
+            continue;
+        const char *known = rs_ids_text(ids, slot->next_index - 1);
+        if (strncmp(known, text, length) == 0 && known[length] == '\0')
+            return at;
+    }
+}
+
+static enum rs_status widen(struct rs_ids *ids, struct rs_error *err)
+{
+    if (ids->count == ids->capacity) {
+        uint32_t capacity = ids->capacity < FIRST_SLOTS ? (uint32_t)FIRST_SLOTS : ids->capacity;
+        capacity = capacity > UINT32_MAX / 2 ? UINT32_MAX : 2 * capacity;
+        enum rs_status status = rs_grow(&ids->start, ids->count, capacity, sizeof *ids->start, err);
+        if (status != RS_OK)
+            return status;
+        ids->capacity = capacity;
+    }
+    if (ids->slot_count > 2 * (size_t)ids->count)
+        return RS_OK;
+    size_t wider = ids->slot_count ? 2 * ids->slot_count : FIRST_SLOTS;
+    struct rs_id_slot *slots;
+    enum rs_status status = rs_alloc(&slots, wider, sizeof *slots, err);
+    if (status != RS_OK)
+        return status;
+    for (size_t i = 0; i < ids->slot_count; i++) {
+        if (ids->slots[i].next_index == 0)
+            continue;
+        size_t at = (size_t)ids->slots[i].hash & (wider - 1);
+        while (slots[at].next_index != 0)
+            at = (at + 1) & (wider - 1);
+        slots[at] = ids->slots[i];
+    }
+    rs_free(ids->slots);
+    ids->slots = slots;
+    ids->slot_count = wider;
+    return RS_OK;
+}
+
+enum rs_status rs_ids_add(struct rs_ids *ids, const char *text, size_t length, uint32_t *index, bool *fresh,
+                          struct rs_error *err)
+{
+    enum rs_status status = widen(ids, err);
+    if (status != RS_OK)
+        return status;
+    uint64_t hash = hash_of(text, length);
+    struct rs_id_slot *slot = &ids->slots[slot_of(ids, hash, text, length)];
+    *fresh = slot->next_index == 0;
+    if (!*fresh) {
+        *index = slot->next_index - 1;
+        return RS_OK;
+    }
+    if (ids->count == UINT32_MAX - 1)
+        return rs_fail(err, RS_DATA, "more than %u different ids: that many are not handled", UINT32_MAX - 1);
+    uint64_t start = ids->arena.length;
+    if ((status = rs_text_add_bytes(&ids->arena, text, length, err)) != RS_OK ||
+        (status = rs_text_add_bytes(&ids->arena, "", 1, err)) != RS_OK)
+        return status;
+    ids->start[ids->count] = start;
+    *index = ids->count++;
+    *slot = (struct rs_id_slot){hash, ids->count};
+    return RS_OK;
+}
+
+bool rs_ids_find(const struct rs_ids *ids, const char *text, size_t length, uint32_t *index)
+{
+    if (ids->slot_count == 0)
+        return false;
+    const struct rs_id_slot *slot = &ids->slots[slot_of(ids, hash_of(text, length), text, length)];
+    if (slot->next_index == 0)
+        return false;
+    *index = slot->next_index - 1;
+    return true;
+}
+
+const char *rs_ids_text(const struct rs_ids *ids, uint32_t index)
+{
+    return ids->arena.data + ids->start[index];
+}
+
+struct ranked {
+    const char *text;
+    size_t zeros; /* in front of a whole number */
+    size_t digits;
+    bool number;
+    uint32_t index;
+};
+
+static int compare_ids(const void *left, const void *right)
+{
+    const struct ranked *a = left;
+    const struct ranked *b = right;
+    if (a->number != b->number)
+        return a->number ? -1 : 1;
+    if (!a->number)
+        return strcmp(a->text, b->text);
+    if (a->digits != b->digits)
+        return a->digits < b->digits ? -1 : 1;
+    int order = strcmp(a->text + a->zeros, b->text + b->zeros);
+    if (order != 0)
+        return order;
+    return (a->zeros > b->zeros) - (a->zeros < b->zeros);
+}
+
+enum rs_status rs_ids_rank(const struct rs_ids *ids, uint32_t *rank, struct rs_error *err)
+{
+    struct ranked *order;
+    enum rs_status status = rs_alloc(&order, ids->count, sizeof *order, err);
+    if (status != RS_OK)
+        return status;
+    for (uint32_t i = 0; i < ids->count; i++) {
+        const char *text = rs_ids_text(ids, i);
+        size_t zeros = strspn(text, "0");
+        size_t digits = strspn(text + zeros, "0123456789");
+        order[i] = (struct ranked){text, zeros, digits, text[zeros + digits] == '\0', i};
+    }
+    qsort(order, ids->count, sizeof *order, compare_ids);
+    for (uint32_t i = 0; i < ids->count; i++)
+        rank[order[i].index] = i;
+    rs_free(order);
+    return RS_OK;
+}
+
+void rs_ids_free(struct rs_ids *ids)
+{
+    rs_text_free(&ids->arena);
+    rs_free(ids->start);
+    rs_free(ids->slots);
+    *ids = (struct rs_ids){0};
+}
