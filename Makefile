@@ -1,4 +1,5 @@
 # recscope -- see `make help`
+VERSION := 0.1.0
 PREFIX  ?= /usr/local
 BINDIR  ?= $(PREFIX)/bin
 DATADIR ?= $(PREFIX)/share/recscope
@@ -8,51 +9,174 @@ CFLAGS  ?= -O2 -g
 V       ?= 0
 Q       := $(if $(filter 1,$(V)),,@)
 
-WARN := -std=c11 -D_POSIX_C_SOURCE=200809L -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
-        -Wmissing-prototypes -Wwrite-strings -Wcast-qual -Wcast-align -Wpointer-arith -Wvla -Wformat=2 -Wundef \
-        -Wnull-dereference -Wswitch-enum
-SAN  := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
-PKGS := ncursesw openblas
-ifneq (,$(filter-out clean help,$(or $(MAKECMDGOALS),all)))
+# ---- flags -----------------------------------------------------------------------------------------------------------
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings \
+        -Wcast-qual -Wcast-align -Wpointer-arith -Wvla -Wformat=2 -Wundef -Wnull-dereference -Wswitch-enum
+STD  := -std=c11 -D_POSIX_C_SOURCE=200809L
+
+ifneq (,$(filter-out address undefined thread,$(SANITIZE)))
+$(error SANITIZE=$(SANITIZE): must be address, undefined or thread)
+endif
+# gcc's warnings about ranges misfire in instrumented code; the plain build has them all.
+SAN := $(if $(SANITIZE),-w -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
+
+# What one room or one file needs beyond the common flags. The compile rule and `make lint` both read these.
+# Kernels want fused multiply-add; generated data must have the same bits everywhere, so no contraction there.
+ROOM_linalg := -O3 -ffp-contract=fast -fno-math-errno -Wno-psabi
+ROOM_data   := -ffp-contract=off
+ifneq (,$(findstring x86_64,$(shell $(CC) -dumpmachine 2>/dev/null)))
+FILE_src/linalg/kernels_avx2   := -mavx2 -mfma
+FILE_src/linalg/kernels_avx512 := -mavx2 -mfma -mavx512f -mavx512vl -mavx512dq -mprefer-vector-width=512
+endif
+
+# Goals that check the packages themselves before a second make builds, or that build nothing.
+ALONE := run test asan ubsan tsan lint packages clean help uninstall
+PKGS  := ncursesw openblas inih
+ifneq (,$(filter-out $(ALONE),$(or $(MAKECMDGOALS),all)))
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS))
 PKG_LIBS   := $(shell pkg-config --libs $(PKGS))
 ifeq (,$(PKG_LIBS))
-$(error pkg-config found no $(PKGS): install libncurses-dev libopenblas-dev)
+$(error pkg-config does not find all of $(PKGS): `make packages` installs what is missing)
 endif
 endif
 
-ALL_CFLAGS = $(WARN) $(CFLAGS) $(SAN) $(PKG_CFLAGS) -Iinclude -pthread
-ALL_LDLIBS = $(PKG_LIBS) -linih -lm -pthread
-# one object tree per set of flags: sanitizer, debug and release never mix
-CONF := $(shell printf '%s' '$(CC) $(CFLAGS) $(CPPFLAGS) $(SANITIZE) $(WERROR)' | md5sum | cut -c1-8)
-B    := build/$(CONF)
+ALL_CFLAGS = $(STD) $(WARN) $(CFLAGS) $(SAN) $(PKG_CFLAGS) $(if $(WERROR),-Werror) -Iinclude -pthread
+ALL_LDLIBS = $(PKG_LIBS) -lm -pthread
+# of the file whose path without .c is $(1)
+file_flags = $(ROOM_$(notdir $(patsubst %/,%,$(dir $(1))))) $(FILE_$(1))
 
+# One object tree per set of flags: sanitizer, debug and release never mix. $(1): preprocessor flags.
+tree = build/$(shell printf '%s' '$(CC) $(CFLAGS) $(1) $(LDFLAGS) $(SANITIZE) $(WERROR)' | md5sum | cut -c1-8)
+B   := $(call tree,$(CPPFLAGS))
+
+# ---- program ---------------------------------------------------------------------------------------------------------
 SRCS := $(filter-out src/cli/main.c,$(wildcard src/*/*.c))
 OBJS := $(SRCS:%.c=$(B)/%.o)
 
-.PHONY: all clean help
+.PHONY: all run test check programs asan ubsan tsan lint lint-files packages install uninstall clean help FORCE
 .DEFAULT_GOAL := all
 .SECONDARY:
+.DELETE_ON_ERROR:
 
-all: $(B)/librecscope.a  ## build the program
+PROGRAM := $(if $(wildcard src/cli/main.c),$(B)/recscope,$(B)/librecscope.a)
+all: $(PROGRAM)  ## build ./recscope (V=1 shows the commands, CC=clang the other compiler)
+	$(Q)ln -sfn $(B)/recscope recscope
+
+$(B)/recscope: $(B)/src/cli/main.o $(B)/librecscope.a
+	@echo "  LD    recscope"
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(ALL_LDLIBS) -o $@
 
 $(B)/librecscope.a: $(OBJS)
-	$(Q)rm -f $@
-	$(Q)$(AR) rcs $@ $^
-
-# Data that are generated must have the same bits everywhere: no contraction there. Kernels want fused multiply-add.
-$(B)/src/linalg/%.o: ALL_CFLAGS += -ffp-contract=fast
-$(B)/src/data/%.o: ALL_CFLAGS += -ffp-contract=off
+	@echo "  AR    librecscope.a"
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	@echo "  CC    $<"
-	$(Q)$(CC) $(ALL_CFLAGS) $(CPPFLAGS) -MMD -MP -MT $@ -MF $(@:.o=.d) -c $< -o $@
+	$(Q)$(CC) $(ALL_CFLAGS) $(call file_flags,$*) $(CPPFLAGS) -MMD -MP -MT $@ -MF $(@:.o=.d) -c $< -o $@
+
+# The few objects that know the version, the commit or where presets are installed are built again when one of these
+# changes, and nothing else is.
+IDENTITY  := $(patsubst %.c,%,$(shell grep -lE 'RS_(VERSION|COMMIT|DATADIR)' $(SRCS) src/cli/main.c 2>/dev/null))
+COMMIT    := $(or $(shell git describe --always --dirty 2>/dev/null),unknown)
+ID_FLAGS  := -DRS_VERSION='"$(VERSION)"' -DRS_COMMIT='"$(COMMIT)"' -DRS_DATADIR='"$(DATADIR)"'
+$(foreach file,$(IDENTITY),$(eval FILE_$(file) += $$(ID_FLAGS)))
+$(IDENTITY:%=$(B)/%.o): $(B)/identity
+$(B)/identity: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' "$(VERSION) $(COMMIT) $(DATADIR)" | cmp -s - $@ || printf '%s\n' "$(VERSION) $(COMMIT) $(DATADIR)" > $@
+
+# ---- run and test ----------------------------------------------------------------------------------------------------
+# A second make builds, because pkg-config answers only after the packages are there.
+SUBMAKE = $(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
+
+run:  ## install what is missing, build, and open the explorer on the playground
+	@CC='$(CC)' .ci/packages build
+	@$(SUBMAKE) all
+	@./recscope
+
+test:  ## install what is missing, build, and run all tests (ONLY=WORD: those with WORD in their path)
+	@CC='$(CC)' .ci/packages build test
+	@$(SUBMAKE) check
+
+asan:  ## the tests under AddressSanitizer and LeakSanitizer
+	@$(MAKE) --no-print-directory test SANITIZE=address CFLAGS='-O1 -g'
+ubsan:  ## the tests under UndefinedBehaviorSanitizer
+	@$(MAKE) --no-print-directory test SANITIZE=undefined CFLAGS='-O1 -g'
+tsan:  ## the tests under ThreadSanitizer
+	@$(MAKE) --no-print-directory test SANITIZE=thread CFLAGS='-O1 -g'
+
+# Gradient checks need the library in double precision: a tree of its own.
+DOUBLE   := $(strip $(CPPFLAGS) -DRS_DOUBLE)
+C_TESTS  := $(wildcard tests/unit/test_*.c tests/contract/test_*.c tests/golden/test_*.c)
+D_TESTS  := $(wildcard tests/gradient/test_*.c)
+SCRIPTS  := $(sort $(wildcard tests/cli/test_* tests/tui/test_*))
+PROGRAMS := $(C_TESTS:%.c=$(B)/%) $(D_TESTS:%.c=$(call tree,$(DOUBLE))/%)
+
+$(B)/tests/%: $(B)/tests/%.o $(B)/librecscope.a
+	@echo "  LD    tests/$*"
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(ALL_LDLIBS) -lcmocka -o $@
+
+programs: $(if $(filter -DRS_DOUBLE,$(CPPFLAGS)),$(D_TESTS:%.c=$(B)/%),$(C_TESTS:%.c=$(B)/%))
+
+check: $(PROGRAM) programs
+	$(if $(D_TESTS),@$(MAKE) --no-print-directory programs CPPFLAGS='$(DOUBLE)')
+	$(Q)tests/run --program $(B)/recscope $(if $(SANITIZE),--slow) $(if $(ONLY),--only '$(ONLY)') $(PROGRAMS) $(SCRIPTS)
+
+packages:  ## install what building, testing and linting need
+	@CC='$(CC)' .ci/packages build test lint
+
+# ---- lint ------------------------------------------------------------------------------------------------------------
+# Results are kept per file in build/lint; a file is checked again when it or a header it includes has changed.
+L          := build/lint
+LINT_C     := $(wildcard src/*/*.c tests/*/*.c)
+LINT_H     := $(wildcard src/*/*.h tests/*/*.h include/recscope/*/*.h)
+LINT_WARN  := $(STD) $(WARN) -Werror -Iinclude -pthread
+CLANG_ONLY := -Wmissing-variable-declarations
+
+lint:  ## layers, sizes, banned calls, format, warnings of gcc and clang, clang-tidy, cppcheck
+	@CC='$(CC)' .ci/packages build test lint
+	@.ci/lint-text
+	@$(SUBMAKE) -Otarget --keep-going lint-files
+	@echo "lint: clean"
+
+lint-files: $(LINT_C:%=$(L)/%.ok) $(LINT_H:%=$(L)/%.ok)
+
+$(L)/%.c.ok: %.c .clang-format .clang-tidy
+	@mkdir -p $(@D)
+	@echo "  LINT  $<"
+	$(Q)clang-format --dry-run -Werror $<
+	$(Q)clang $(LINT_WARN) $(CLANG_ONLY) $(PKG_CFLAGS) $(call file_flags,$*) -fsyntax-only $<
+	$(Q)gcc $(LINT_WARN) $(PKG_CFLAGS) $(call file_flags,$*) -O2 -MMD -MP -MT $@ -MF $(@:.ok=.d) -c $< -o /dev/null
+	$(Q)cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 --enable=warning,performance,portability \
+	    -Iinclude $<
+	$(Q)clang-tidy --quiet --warnings-as-errors='*' $< -- $(LINT_WARN) $(PKG_CFLAGS) $(call file_flags,$*) 2> $@.log || \
+	    { cat $@.log; exit 1; }
+	$(Q)touch $@
+
+$(L)/%.h.ok: %.h .clang-format
+	@mkdir -p $(@D)
+	@echo "  LINT  $<"
+	$(Q)clang-format --dry-run -Werror $<
+	$(if $(filter include/%,$<),$(Q)clang $(LINT_WARN) -fsyntax-only -x c $<)
+	$(Q)touch $@
+
+# ---- install ---------------------------------------------------------------------------------------------------------
+install: all  ## install under $(DESTDIR)$(PREFIX)
+	install -d "$(DESTDIR)$(BINDIR)" "$(DESTDIR)$(DATADIR)/presets"
+	install -m 755 $(B)/recscope "$(DESTDIR)$(BINDIR)/recscope"
+	install -m 644 presets/*.ini "$(DESTDIR)$(DATADIR)/presets"
+
+uninstall:  ## remove what install put there
+	rm -f "$(DESTDIR)$(BINDIR)/recscope"
+	rm -rf "$(DESTDIR)$(DATADIR)/presets"
+	-rmdir "$(DESTDIR)$(DATADIR)"
 
 clean:  ## remove all build products
 	rm -rf build recscope
+
 help:  ## list the documented targets
 	@grep -hE '^[a-z][a-zA-Z_-]*:.*## ' $(MAKEFILE_LIST) | \
-	  awk 'BEGIN{FS=":.*## "}{printf "  %-14s %s\n",$$1,$$2}'
+	  awk 'BEGIN { FS = ":.*## " } { printf "  %-10s %s\n", $$1, $$2 }'
 
--include $(wildcard $(B)/src/*/*.d $(B)/tests/*/*.d)
+-include $(wildcard $(B)/src/*/*.d $(B)/tests/*/*.d $(L)/src/*/*.d $(L)/tests/*/*.d)
