@@ -75,16 +75,17 @@ $(B)/%.o: %.c
 	@echo "  CC    $<"
 	$(Q)$(CC) $(ALL_CFLAGS) $(call file_flags,$*) $(CPPFLAGS) -MMD -MP -MT $@ -MF $(@:.o=.d) -c $< -o $@
 
-# The few objects that know the version, the commit or where presets are installed are built again when one of these
-# changes, and nothing else is.
-IDENTITY  := $(patsubst %.c,%,$(shell grep -lE 'RS_(VERSION|COMMIT|DATADIR)' $(SRCS) src/cli/main.c 2>/dev/null))
-COMMIT    := $(or $(shell git describe --always --dirty 2>/dev/null),unknown)
-ID_FLAGS  := -DRS_VERSION='"$(VERSION)"' -DRS_COMMIT='"$(COMMIT)"' -DRS_DATADIR='"$(DATADIR)"'
-$(foreach file,$(IDENTITY),$(eval FILE_$(file) += $$(ID_FLAGS)))
-$(IDENTITY:%=$(B)/%.o): $(B)/identity
-$(B)/identity: FORCE
+# The two objects that know where presets are installed, or version and commit, are built again when that changes.
+COMMIT := $(or $(shell git describe --always --dirty 2>/dev/null),unknown)
+FILE_src/experiment/preset     := -DRS_DATADIR='"$(DATADIR)"'
+FILE_src/experiment/provenance := -DRS_VERSION='"$(VERSION)"' -DRS_COMMIT='"$(COMMIT)"'
+$(B)/src/experiment/preset.o: $(B)/datadir
+$(B)/src/experiment/provenance.o: $(B)/commit
+$(B)/datadir: now = $(DATADIR)
+$(B)/commit: now = $(VERSION) $(COMMIT)
+$(B)/datadir $(B)/commit: FORCE
 	@mkdir -p $(@D)
-	@printf '%s\n' "$(VERSION) $(COMMIT) $(DATADIR)" | cmp -s - $@ || printf '%s\n' "$(VERSION) $(COMMIT) $(DATADIR)" > $@
+	@echo '$(now)' | cmp -s - $@ || echo '$(now)' > $@
 
 # ---- run and test ----------------------------------------------------------------------------------------------------
 # A second make builds, because pkg-config answers only after the packages are there.
