@@ -2,12 +2,12 @@
 
 #include <string.h>
 
-static enum rs_status read_ice1(struct rs_reading *reading, struct rs_builtin_facts *facts,
+static enum rs_status read_ice1(struct rs_reading *reading, struct rs_titles *titles, struct rs_builtin_facts *facts,
                                 const struct rs_settings *settings, struct rs_error *err);
 
 static const struct builtin {
     const char *name;
-    enum rs_status (*read)(struct rs_reading *reading, struct rs_builtin_facts *facts,
+    enum rs_status (*read)(struct rs_reading *reading, struct rs_titles *titles, struct rs_builtin_facts *facts,
                            const struct rs_settings *settings, struct rs_error *err);
 } builtins[] = {
     {RS_BUILTIN_PLAYGROUND, rs_generate_playground},
@@ -26,7 +26,7 @@ static enum rs_status add_names(struct rs_ids *ids, const char *const *names, si
 }
 
 /* The matrix of in-class exercise 1: films by people, 1 liked, 0 not liked. */
-static enum rs_status read_ice1(struct rs_reading *reading, struct rs_builtin_facts *facts,
+static enum rs_status read_ice1(struct rs_reading *reading, struct rs_titles *titles, struct rs_builtin_facts *facts,
                                 const struct rs_settings *settings, struct rs_error *err)
 {
     enum { PEOPLE = 4, FILMS = 4 };
@@ -40,6 +40,10 @@ static enum rs_status read_ice1(struct rs_reading *reading, struct rs_builtin_fa
     enum rs_status status = add_names(&reading->users, people, PEOPLE, err);
     if (status == RS_OK)
         status = add_names(&reading->items, films, FILMS, err);
+    if (status == RS_OK)
+        status = rs_titles_start(titles, FILMS, err);
+    for (uint32_t film = 0; film < FILMS && status == RS_OK; film++)
+        status = rs_titles_add(titles, film, (struct rs_span){films[film], strlen(films[film])}, err);
     for (uint32_t film = 0; film < FILMS; film++)
         for (uint32_t person = 0; person < PEOPLE && status == RS_OK; person++)
             if (liked[film][person] != '?')
@@ -52,14 +56,14 @@ bool rs_builtin_named(const char *source)
     return strncmp(source, RS_BUILTIN_PREFIX, strlen(RS_BUILTIN_PREFIX)) == 0;
 }
 
-enum rs_status rs_builtin_read(struct rs_reading *reading, struct rs_builtin_facts *facts, const char *source,
-                               const struct rs_settings *settings, struct rs_error *err)
+enum rs_status rs_builtin_read(struct rs_reading *reading, struct rs_titles *titles, struct rs_builtin_facts *facts,
+                               const char *source, const struct rs_settings *settings, struct rs_error *err)
 {
     const char *names[BUILTINS];
     for (size_t i = 0; i < BUILTINS; i++) {
         names[i] = builtins[i].name;
         if (strcmp(source, names[i]) == 0)
-            return builtins[i].read(reading, facts, settings, err);
+            return builtins[i].read(reading, titles, facts, settings, err);
     }
     const char *nearest = rs_nearest_name(source, names, BUILTINS);
     if (nearest)

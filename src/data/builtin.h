@@ -9,6 +9,7 @@
 #include "reading.h"
 #include "recscope/base/settings.h"
 #include "recscope/data/ratings.h"
+#include "titles.h"
 
 #define RS_BUILTIN_PREFIX     "builtin:"
 #define RS_BUILTIN_PLAYGROUND "builtin:playground"
@@ -24,13 +25,14 @@ struct rs_builtin_facts {
 /* true if the source names built-in data, known or not. */
 bool rs_builtin_named(const char *source);
 
-/* Fill the reading. Errors: RS_DATA where there are no such built-in data, RS_PRESET for a world that cannot be,
- * RS_MEMORY. */
-enum rs_status rs_builtin_read(struct rs_reading *reading, struct rs_builtin_facts *facts, const char *source,
-                               const struct rs_settings *settings, struct rs_error *err) RS_CHECKED;
+/* Fill the reading and the titles. Owns: the caller frees both, also after a failure. Errors: RS_DATA where there are
+ * no such built-in data, RS_PRESET for a world that cannot be, RS_MEMORY. */
+enum rs_status rs_builtin_read(struct rs_reading *reading, struct rs_titles *titles, struct rs_builtin_facts *facts,
+                               const char *source, const struct rs_settings *settings, struct rs_error *err) RS_CHECKED;
 
 /* builtin:playground, from the world_ settings. */
-enum rs_status rs_generate_playground(struct rs_reading *reading, struct rs_builtin_facts *facts,
-                                      const struct rs_settings *settings, struct rs_error *err) RS_CHECKED;
+enum rs_status rs_generate_playground(struct rs_reading *reading, struct rs_titles *titles,
+                                      struct rs_builtin_facts *facts, const struct rs_settings *settings,
+                                      struct rs_error *err) RS_CHECKED;
 
 #endif

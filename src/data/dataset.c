@@ -116,16 +116,15 @@ static enum rs_status finish_ratings(struct loading *l, struct rs_error *err)
 static enum rs_status load_files(struct loading *l, const char *path, struct rs_error *err)
 {
     struct rs_ratings *ratings = &l->dataset->ratings;
-    const struct rs_format *format = NULL;
+    const struct rs_format *format = NULL; /* of the first file: its scale holds for all */
+    const struct rs_format *other;
     enum rs_status status;
     if ((status = rs_source_find(&l->source, path, err)) != RS_OK || (status = name_files(l, err)) != RS_OK)
         return status;
     rs_hash_start(&l->hash);
-    for (size_t i = 0; i < l->files && status == RS_OK; i++) {
-        const struct rs_format *taken = NULL;
-        status = read_file(l, l->path[i], &taken, err);
-        format = format ? format : taken;
-    }
+    status = read_file(l, l->path[0], &format, err);
+    for (size_t i = 1; i < l->files && status == RS_OK; i++)
+        status = read_file(l, l->path[i], &other, err);
     if (status != RS_OK)
         return status;
     rs_hash_finish(&l->hash, ratings->hash);
@@ -163,7 +162,7 @@ static enum rs_status load_builtin(struct loading *l, const char *source, struct
     struct rs_builtin_facts facts;
     if (rs_choice(l->settings, &rs_row_split) == RS_SPLIT_FILE)
         return rs_fail(err, RS_PRESET, "[data] split = file: %s has no files: random, time, per-user", source);
-    enum rs_status status = rs_builtin_read(&l->reading, &facts, source, l->settings, err);
+    enum rs_status status = rs_builtin_read(&l->reading, &l->titles, &facts, source, l->settings, err);
     if (status != RS_OK)
         return status;
     l->reading.file[l->reading.files++].name = source;

@@ -1,7 +1,7 @@
 /* builtin:playground -- ratings from a known truth.
  *
  * A person u rates item i at time t with round(mean + noise * N(0, 1)), clipped to 1 .. 5, where
- *     mean = CENTRE + generosity_u + worth_i + drift_i * t + taste_u . features_i.
+ *     mean = centre + generosity_u + worth_i + drift_i * t + taste_u . features_i.
  * In the bilinear world an item has a few Gaussian features: what matrix factorisation supposes. In the nonlinear world
  * it has a few traits that it shows or does not (a saturated Gaussian), and its features are the traits and the
  * products of two of them: people like one or the other but not both. The features of an item follow from its few
@@ -17,22 +17,27 @@
 #include "recscope/base/random.h"
 #include "recscope/data/dataset.h"
 
-#define TRAITS   5
-#define FEATURES (TRAITS + TRAITS * (TRAITS - 1) / 2)
-#define CENTRE   3.45 /* stars */
+enum { TRAITS = 5, PAIRS = TRAITS * (TRAITS - 1) / 2, FEATURES = TRAITS + PAIRS };
 
 /* Spreads, as standard deviations. */
 #define GENEROSITY  0.35 /* stars, between people */
 #define WORTH       0.40 /* stars, between items */
-#define TASTE       0.75 /* stars, of taste . features */
+#define TASTE       1.0  /* stars, of taste . features */
 #define SATURATION  4.0  /* how sharply an item shows a trait */
-#define TRAIT_SHARE 0.35 /* of the taste's variance that single traits carry; pairs carry the rest */
+#define TRAIT_SHARE 0.3  /* of the taste's variance that single traits carry; pairs carry the rest */
 #define POPULARITY  1.4  /* of the logarithm of popularity, at skew 1 */
 #define ACTIVITY    0.9  /* of the logarithm of a person's number of ratings */
-#define LIKING      1.0  /* how much a star more that will be liked tempts a person, in logarithms */
 
 #define FIRST_SECOND 946684800     /* 2000-01-01 */
 #define SPAN         (86400 * 720) /* seconds from the first rating to the last */
+
+/* Where the two worlds differ besides the features. Who rated an item tells what it is like, and only a non-linear
+ * model reads that; so the people of the bilinear world are less choosy, for there matrix factorisation is to lack
+ * nothing. The choosier people are, the better the ratings: the centre keeps their mean near 3.7. */
+static const struct habits {
+    double centre; /* stars */
+    double liking; /* how much a star more that will be liked tempts a person, in logarithms */
+} habits[] = {[RS_WORLD_NONLINEAR] = {2.6, 3.0}, [RS_WORLD_BILINEAR] = {3.0, 1.0}};
 
 /* What is drawn: the `step` of the counter-based draws, so that one part of the world does not shift another. */
 enum draw { DRAW_TRAITS = 1, DRAW_ITEM, DRAW_TASTE, DRAW_PERSON, DRAW_SLOTS, DRAW_CHOICE, DRAW_RATING };
@@ -42,6 +47,7 @@ struct world {
     uint64_t ratings, seed;
     double noise, skew, drift;
     bool bilinear;
+    struct habits habits;
     size_t features;
     double *feature;    /* (features, items) */
     double *taste;      /* (users, features) */
@@ -170,7 +176,7 @@ static void make_person(struct world *w, uint32_t user)
 {
     struct rs_rng rng = draws(w, DRAW_TASTE, user);
     double single = w->bilinear ? 1.0 / TRAITS : TRAIT_SHARE / TRAITS;
-    double pair = (1.0 - TRAIT_SHARE) / (FEATURES - TRAITS);
+    double pair = (1.0 - TRAIT_SHARE) / (double)PAIRS;
     for (size_t f = 0; f < w->features; f++)
         w->taste[user * w->features + f] = TASTE * sqrt(f < TRAITS ? single : pair) * rs_rng_normal(&rng);
     rng = draws(w, DRAW_PERSON, user);
@@ -193,10 +199,12 @@ static void make_quotas(struct world *w)
         w->quota[user + 1] = quota < most ? quota : most;
         given += w->quota[user + 1];
     }
-    for (uint32_t user = 0; given < w->ratings; user = (user + 1) % w->users) {
-        if (w->quota[user + 1] < most) {
-            w->quota[user + 1]++;
-            given++;
+    while (given < w->ratings) {
+        for (uint32_t user = 0; user < w->users && given < w->ratings; user++) {
+            if (w->quota[user + 1] < most) {
+                w->quota[user + 1]++;
+                given++;
+            }
         }
     }
     for (uint32_t user = 0; user < w->users; user++)
@@ -267,7 +275,7 @@ static void choose_items(struct world *w, uint32_t user)
     struct rs_rng rng = draws(w, DRAW_CHOICE, user);
     for (uint32_t item = 0; item < w->items; item++) {
         double liking = w->liking[item] + w->worth[item];
-        w->key[item] = rs_rng_uniform(&rng) / (w->popularity[item] * growth(LIKING * liking));
+        w->key[item] = rs_rng_uniform(&rng) / (w->popularity[item] * growth(w->habits.liking * liking));
         w->order[item] = item;
     }
     size_t wanted = 0;
@@ -294,7 +302,7 @@ static enum rs_status rate_items(struct world *w, struct rs_reading *reading, ui
     for (uint64_t n = w->quota[user]; n < w->quota[user + 1] && status == RS_OK; n++) {
         uint32_t item = w->chosen[n];
         double when = start + length * rs_rng_uniform(&rng);
-        double mean = CENTRE + w->generosity[user] + w->worth[item];
+        double mean = w->habits.centre + w->generosity[user] + w->worth[item];
         mean = mean + w->trend[item] * (2.0 * when - 1.0) + w->liking[item];
         double value = rated(mean + w->noise * rs_rng_normal(&rng));
         double miss = value - conditional_mean(mean, w->noise);
@@ -317,6 +325,26 @@ static enum rs_status number_names(struct rs_ids *ids, uint32_t count, struct rs
     return status;
 }
 
+/* "Item 12: comedy, space": a title tells the traits that the item shows. */
+static enum rs_status title_items(const struct world *w, struct rs_titles *titles, struct rs_error *err)
+{
+    static const char *const shown[TRAITS] = {"comedy", "love", "space", "music", "crime"};
+    enum rs_status status = rs_titles_start(titles, w->items, err);
+    for (uint32_t item = 0; item < w->items && status == RS_OK; item++) {
+        char title[64];
+        int length = snprintf(title, sizeof title, "Item %u", (unsigned)item + 1);
+        bool first = true;
+        for (size_t t = 0; t < TRAITS; t++) {
+            if (w->feature[t * w->items + item] < 0.5)
+                continue;
+            length += snprintf(title + length, sizeof title - (size_t)length, "%s%s", first ? ": " : ", ", shown[t]);
+            first = false;
+        }
+        status = rs_titles_add(titles, item, (struct rs_span){title, (size_t)length}, err);
+    }
+    return status;
+}
+
 static enum rs_status check_world(const struct world *w, struct rs_error *err)
 {
     double cells = (double)w->users * w->items;
@@ -332,7 +360,8 @@ static enum rs_status check_world(const struct world *w, struct rs_error *err)
     return RS_OK;
 }
 
-static enum rs_status generate(struct world *w, struct rs_reading *reading, struct rs_error *err)
+static enum rs_status generate(struct world *w, struct rs_reading *reading, struct rs_titles *titles,
+                               struct rs_error *err)
 {
     enum rs_status status;
     if ((status = check_world(w, err)) != RS_OK || (status = allocate(w, err)) != RS_OK ||
@@ -344,7 +373,8 @@ static enum rs_status generate(struct world *w, struct rs_reading *reading, stru
     for (uint32_t user = 0; user < w->users; user++)
         make_person(w, user);
     make_quotas(w);
-    status = place_items(w, err);
+    if ((status = title_items(w, titles, err)) != RS_OK || (status = place_items(w, err)) != RS_OK)
+        return status;
     for (uint32_t user = 0; user < w->users && status == RS_OK; user++) {
         choose_items(w, user);
         status = rate_items(w, reading, user, err);
@@ -352,8 +382,9 @@ static enum rs_status generate(struct world *w, struct rs_reading *reading, stru
     return status;
 }
 
-enum rs_status rs_generate_playground(struct rs_reading *reading, struct rs_builtin_facts *facts,
-                                      const struct rs_settings *settings, struct rs_error *err)
+enum rs_status rs_generate_playground(struct rs_reading *reading, struct rs_titles *titles,
+                                      struct rs_builtin_facts *facts, const struct rs_settings *settings,
+                                      struct rs_error *err)
 {
     struct world world = {
         .users = (uint32_t)rs_integer(settings, &rs_row_world_users),
@@ -365,9 +396,10 @@ enum rs_status rs_generate_playground(struct rs_reading *reading, struct rs_buil
         .drift = rs_number(settings, &rs_row_world_drift),
         .bilinear = rs_choice(settings, &rs_row_world) == RS_WORLD_BILINEAR,
     };
+    world.habits = habits[rs_choice(settings, &rs_row_world)];
     world.features = world.bilinear ? TRAITS : FEATURES;
     reading->in_order = true;
-    enum rs_status status = generate(&world, reading, err);
+    enum rs_status status = generate(&world, reading, titles, err);
     *facts = (struct rs_builtin_facts){{1, 5, 1}, sqrt(world.squares / (double)world.ratings)};
     release(&world);
     return status;

@@ -1,6 +1,6 @@
 #include "source.h"
 
-#include <stdio.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,11 +53,10 @@ static enum rs_status refuse_missing(const char *path, struct rs_error *err)
 /* "/data/ml-1m/" and "." have no last part to be named after; their resolved path has one. */
 static void name_source(struct rs_source *out, const char *path)
 {
-    char *resolved = realpath(path, NULL);
-    const char *whole = resolved ? resolved : path;
+    char resolved[PATH_MAX];
+    const char *whole = realpath(path, resolved) ? resolved : path;
     const char *slash = strrchr(whole, '/');
     rs_copy_string(out->name, sizeof out->name, slash && slash[1] ? slash + 1 : whole);
-    free(resolved);
 }
 
 static enum rs_status use_layout(struct rs_source *out, const struct layout *layout, struct rs_error *err)

@@ -8,6 +8,19 @@ const struct rs_titles_form rs_titles_pipes = {rs_split_character, '|', false, 2
 const struct rs_titles_form rs_titles_colons = {rs_split_colons, ':', false, 2, "id::title::genres"};
 const struct rs_titles_form rs_titles_csv = {rs_split_csv, ',', true, 2, "movieId,title,genres"};
 
+enum rs_status rs_titles_start(struct rs_titles *out, uint32_t items, struct rs_error *err)
+{
+    *out = (struct rs_titles){.place = NULL};
+    return rs_alloc(&out->place, items, sizeof *out->place, err);
+}
+
+enum rs_status rs_titles_add(struct rs_titles *titles, uint32_t item, struct rs_span title, struct rs_error *err)
+{
+    titles->place[item] = titles->arena.length + 1;
+    enum rs_status status = rs_text_add_bytes(&titles->arena, title.text, title.length, err);
+    return status == RS_OK ? rs_text_add_bytes(&titles->arena, "", 1, err) : status;
+}
+
 static enum rs_status keep_title(struct rs_titles *titles, const struct rs_ids *items, const struct rs_fields *fields,
                                  struct rs_error *err)
 {
@@ -16,9 +29,7 @@ static enum rs_status keep_title(struct rs_titles *titles, const struct rs_ids *
     uint32_t item;
     if (title.length == 0 || !rs_ids_find(items, id.text, id.length, &item))
         return RS_OK;
-    titles->place[item] = titles->arena.length + 1;
-    enum rs_status status = rs_text_add_bytes(&titles->arena, title.text, title.length, err);
-    return status == RS_OK ? rs_text_add_bytes(&titles->arena, "", 1, err) : status;
+    return rs_titles_add(titles, item, title, err);
 }
 
 static enum rs_status read_line(struct rs_titles *titles, const struct rs_ids *items, struct rs_fields *fields,
@@ -43,8 +54,7 @@ static enum rs_status read_line(struct rs_titles *titles, const struct rs_ids *i
 enum rs_status rs_titles_read(struct rs_titles *out, const struct rs_ids *items, struct rs_bytes bytes,
                               const struct rs_titles_form *form, struct rs_error *err)
 {
-    *out = (struct rs_titles){.place = NULL};
-    enum rs_status status = rs_alloc(&out->place, items->count, sizeof *out->place, err);
+    enum rs_status status = rs_titles_start(out, items->count, err);
     struct rs_fields fields = {.count = 0};
     struct rs_lines lines = rs_lines_start(bytes.text, bytes.length);
     struct rs_span line;
