@@ -51,6 +51,10 @@ B   := $(call tree,$(CPPFLAGS))
 
 # ---- program ---------------------------------------------------------------------------------------------------------
 SRCS := $(filter-out src/cli/main.c,$(wildcard src/*/*.c))
+# In double precision, for the gradient checks, the library ends with the models.
+ifneq (,$(filter -DRS_DOUBLE,$(CPPFLAGS)))
+SRCS := $(filter $(addprefix src/,base/% linalg/% data/% autodiff/% models/%),$(SRCS))
+endif
 OBJS := $(SRCS:%.c=$(B)/%.o)
 
 .PHONY: all run test check programs asan ubsan tsan lint lint-files packages install uninstall clean help FORCE
