@@ -17,6 +17,7 @@
 
 #include "recscope/base/file.h"
 #include "recscope/base/memory.h"
+#include "recscope/base/text.h"
 #include "recscope/data/dataset.h"
 
 #define FIXTURE_FILES 8

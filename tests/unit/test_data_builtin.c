@@ -79,31 +79,39 @@ static void test_playground_is_like_movielens(void **state)
     rs_dataset_drop(dataset);
 }
 
+static void set_world(struct fixture *f, uint32_t users, uint32_t items, uint64_t ratings)
+{
+    char text[32];
+    snprintf(text, sizeof text, "%u", (unsigned)users);
+    fixture_set(f, "world_users", text);
+    snprintf(text, sizeof text, "%u", (unsigned)items);
+    fixture_set(f, "world_items", text);
+    snprintf(text, sizeof text, "%llu", (unsigned long long)ratings);
+    fixture_set(f, "world_ratings", text);
+}
+
 static void test_worlds_of_other_sizes(void **state)
 {
-    static const char *const world[][3] = {{"1", "2", "1"},   {"2", "2", "2"},      {"3", "40", "60"},
-                                           {"40", "3", "60"}, {"50", "50", "1250"}, {"60", "7", "60"}};
+    static const struct {
+        uint32_t users, items;
+        uint64_t ratings;
+    } world[] = {{2, 2, 2}, {3, 40, 60}, {40, 3, 60}, {50, 50, 1250}, {60, 7, 60}};
     struct fixture *f = *state;
     fixture_set(f, "test_fraction", "0");
     fixture_set(f, "eval_fraction", "0");
     for (size_t i = 0; i < sizeof world / sizeof *world; i++) {
-        fixture_set(f, "world_users", world[i][0]);
-        fixture_set(f, "world_items", world[i][1]);
-        fixture_set(f, "world_ratings", world[i][2]);
-        if (i == 0) {
-            fixture_refused(f, RS_PRESET,
-                            "[data] world_ratings = 1: 1 users and 2 items have at least 2 and at most 1 ratings");
-            continue;
-        }
+        set_world(f, world[i].users, world[i].items, world[i].ratings);
         const struct rs_dataset *dataset = fixture_load(f);
         fixture_sound(dataset);
-        assert_int_equal(dataset->ratings.users, atoll(world[i][0]));
-        assert_int_equal(dataset->ratings.items, atoll(world[i][1]));
-        assert_int_equal(dataset->ratings.count, atoll(world[i][2]));
+        assert_int_equal(dataset->ratings.users, world[i].users);
+        assert_int_equal(dataset->ratings.items, world[i].items);
+        assert_int_equal(dataset->ratings.count, world[i].ratings);
         rs_dataset_drop(dataset);
     }
-    fixture_set(f, "world_users", "200000");
-    fixture_set(f, "world_items", "200000");
+    set_world(f, 1, 2, 1);
+    fixture_refused(f, RS_PRESET,
+                    "[data] world_ratings = 1: 1 users and 2 items have at least 2 and at most 1 ratings");
+    set_world(f, 200000, 200000, 200000);
     fixture_refused(f, RS_PRESET,
                     "[data] world_users = 200000: with world_items = 200000 these are more than 1e9 cells: fewer are "
                     "wanted");

@@ -98,34 +98,41 @@ static void test_a_title_without_its_field(void **state)
     fixture_refused(f, RS_DATA, "HERE/u.item:3: a field is missing: a line is id|title|...");
 }
 
+/* `before`, one byte many times, and `behind`, as a file. */
+static void write_long(struct fixture *f, const char *before, char byte, size_t times, const char *behind)
+{
+    struct rs_text text = {0};
+    assert_int_equal(rs_text_add(&text, &f->err, "%s", before), RS_OK);
+    for (size_t i = 0; i < times; i++)
+        assert_int_equal(rs_text_add_bytes(&text, &byte, 1, &f->err), RS_OK);
+    assert_int_equal(rs_text_add(&text, &f->err, "%s", behind), RS_OK);
+    fixture_write_bytes(f, "ratings.txt", text.data, text.length);
+    rs_text_free(&text);
+}
+
 /* A line of a megabyte is a line like others: its parts are judged, and its number is right. */
 static void test_long_lines(void **state)
 {
     enum { LONG = 1 << 20 };
     struct fixture *f = *state;
-    char *text = malloc(LONG + 64);
-    memcpy(text, "1 2 3\n1 ", 8);
-    memset(text + 8, '7', LONG);
-    memcpy(text + 8 + LONG, " 4\n", 3);
-    fixture_write_bytes(f, "ratings.txt", text, LONG + 11);
+    write_long(f, "1 2 3\n1 ", '7', LONG, " 4\n");
     fixture_refused(f, RS_DATA, "HERE/ratings.txt:2: the item id has 1048576 bytes: at most 1024 are taken");
-    memcpy(text + 8 + 1024, " 4\n", 3);
-    fixture_write_bytes(f, "ratings.txt", text, 8 + 1024 + 3);
+    write_long(f, "1 2 3\n1 ", '7', 1024, " 4\n");
     const struct rs_dataset *dataset = fixture_load(f);
     assert_int_equal(strlen(dataset->ratings.item_ids.text[1]), 1024);
     rs_dataset_drop(dataset);
-    memset(text + 8, ' ', LONG);
-    memcpy(text + 8 + LONG, "5 4\nx", 5);
-    fixture_write_bytes(f, "ratings.txt", text, LONG + 8 + 5);
+    write_long(f, "1 2 3\n1 ", ' ', LONG, "5 4\nx");
     fixture_refused(f, RS_DATA,
                     "HERE/ratings.txt:3: a field is missing, 1 of 3 are there: a line is user item rating, or user "
                     "item rating timestamp in all");
-    memset(text, ',', LONG);
-    fixture_write_bytes(f, "ratings.txt", text, LONG);
+    write_long(f, "", ',', LONG, "");
     fixture_refused(f, RS_DATA,
                     "HERE/ratings.txt:1: too many fields, 1048577 instead of 4: a line is user,item,rating or "
                     "user,item,rating,timestamp in all, or a header names the columns");
-    free(text);
+    write_long(f, "1 2 3\n1 3 ", '4', LONG, "\n");
+    fixture_refused(f, RS_DATA,
+                    "HERE/ratings.txt:2: no rating is '44444444444444444444444444444444444444444444...': a finite "
+                    "number is wanted, such as 3.5");
 }
 
 /* In a MovieLens form, few values off the scale are mistakes; many are another scale. */
