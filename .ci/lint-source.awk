@@ -107,6 +107,13 @@ length($0) > 120 {
     }
     if (room == "")
         next
+    if (match($0, /\.key = "[a-z0-9_]+"/))
+        key_at[substr($0, RSTART + 8, RLENGTH - 9)] = FILENAME ":" FNR
+    for (rest = $0; match(rest, /"[a-z0-9]+_[a-z0-9_]+"/); rest = substr(rest, RSTART + RLENGTH)) {
+        literal = substr(rest, RSTART + 1, RLENGTH - 2)
+        places[literal] = places[literal] " " FILENAME ":" FNR
+        times[literal]++
+    }
     if (room != "cli" && code ~ before not_below_cli after)
         complain("only src/cli may end the program or print: " $0)
     if (room != "cli" && code ~ /fprintf[ \t]*\([ \t]*(stderr|stdout)|[^A-Za-z0-9_](fputs|fputc|putc)[ \t]*\(.*(stderr|stdout)/)
@@ -123,6 +130,12 @@ END {
     for (path in public_at)
         if (complete && !(path in users)) {
             printf "%s: no other room includes it: it belongs in src/%s\n", path, room_of(path)
+            bad = 1
+        }
+    # Short keys such as "seed" are ordinary words elsewhere; those with an underscore are not.
+    for (key in key_at)
+        if (times[key] > 1) {
+            printf "%s: \"%s\" stands once, here; name the row elsewhere:%s\n", key_at[key], key, places[key]
             bad = 1
         }
     if (waived)
