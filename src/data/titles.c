@@ -4,9 +4,9 @@
 
 #include "recscope/base/memory.h"
 
-const struct rs_titles_form rs_titles_pipes = {rs_split_character, '|', false, 2, "id|title|..."};
-const struct rs_titles_form rs_titles_colons = {rs_split_colons, ':', false, 2, "id::title::genres"};
-const struct rs_titles_form rs_titles_csv = {rs_split_csv, ',', true, 2, "movieId,title,genres"};
+const struct rs_titles_form rs_titles_pipes = {rs_split_character, '|', 2, "id|title|..."};
+const struct rs_titles_form rs_titles_colons = {rs_split_colons, ':', 2, "id::title::genres"};
+const struct rs_titles_form rs_titles_csv = {rs_split_csv, ',', 2, "movieId,title,genres"};
 
 enum rs_status rs_titles_start(struct rs_titles *out, uint32_t items, struct rs_error *err)
 {
@@ -59,7 +59,7 @@ enum rs_status rs_titles_read(struct rs_titles *out, const struct rs_ids *items,
     struct rs_lines lines = rs_lines_start(bytes.text, bytes.length);
     struct rs_span line;
     while (status == RS_OK && rs_lines_next(&lines, &line))
-        if (line.length > 0 && !(form->header && lines.number == 1))
+        if (line.length > 0)
             status = read_line(out, items, &fields, line, bytes.name, lines.number, form, err);
     rs_text_free(&fields.scratch);
     if (status != RS_OK)

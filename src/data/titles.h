@@ -7,11 +7,10 @@
 
 #include "reading.h"
 
-/* How a file of titles is written. */
+/* How a file of titles is written. A line that names the columns needs no word: no item is called movieId. */
 struct rs_titles_form {
     rs_splitter *split;
     char delimiter;
-    bool header;  /* the first line names the columns */
     size_t least; /* fields of a line: id, title, ... */
     const char *shape;
 };
