@@ -1,0 +1,104 @@
+#include "margin.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#define NAMES      24
+#define NAME_BYTES 96
+
+struct name {
+    double y;
+    enum rs_plot_role role;
+    int row; /* -1: no room */
+    char text[NAME_BYTES];
+};
+
+static const double *last_value(const struct rs_plot_series *series)
+{
+    for (size_t i = series->count; i-- > 0;)
+        if (isfinite(series->x[i]) && isfinite(series->y[i]))
+            return &series->y[i];
+    return NULL;
+}
+
+/* Series first: where room is short, lines of reference go without a name. */
+static size_t collect(const struct rs_chart *chart, struct name names[NAMES])
+{
+    size_t count = 0;
+    for (size_t i = chart->series_count; i-- > 0 && count < NAMES;) {
+        const double *y = last_value(&chart->series[i]);
+        if (!chart->series[i].name || !y)
+            continue;
+        names[count] = (struct name){.role = chart->series[i].role, .y = *y};
+        snprintf(names[count++].text, NAME_BYTES, "%.80s %.4f", chart->series[i].name, *y);
+    }
+    for (size_t i = 0; i < chart->line_count && count < NAMES; i++) {
+        if (!isfinite(chart->lines[i].y))
+            continue;
+        names[count] = (struct name){.role = chart->lines[i].role, .y = chart->lines[i].y};
+        snprintf(names[count++].text, NAME_BYTES, "%.80s %.4f", chart->lines[i].label, chart->lines[i].y);
+    }
+    return count;
+}
+
+int rs_margin_width(const struct rs_chart *chart)
+{
+    struct name names[NAMES];
+    size_t count = collect(chart, names);
+    int width = 0;
+    for (size_t i = 0; i < count; i++)
+        if (rs_text_columns(names[i].text) > width)
+            width = rs_text_columns(names[i].text);
+    return width > 0 ? width + 1 : 0;
+}
+
+/* The free row nearest to the wanted one; -1: none. */
+static int nearest_free(const bool *taken, int height, int wanted)
+{
+    for (int distance = 0; distance < height; distance++) {
+        if (wanted + distance < height && !taken[wanted + distance])
+            return wanted + distance;
+        if (wanted - distance >= 0 && !taken[wanted - distance])
+            return wanted - distance;
+    }
+    return -1;
+}
+
+/* The order of the names down the margin is that of their values: swap two that the search for room crossed. */
+static void untangle(struct name *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < count; k++)
+            if (names[i].row >= 0 && names[k].row >= 0 && names[i].y > names[k].y && names[i].row > names[k].row) {
+                int row = names[i].row;
+                names[i].row = names[k].row;
+                names[k].row = row;
+            }
+}
+
+void rs_margin_draw(const struct rs_chart *chart, const struct rs_plot_frame *frame, struct rs_plot_page *page)
+{
+    struct name names[NAMES];
+    bool taken[512] = {false};
+    int height = frame->height < 512 ? frame->height : 512;
+    if (frame->margin < 2 || height < 1)
+        return;
+    size_t count = collect(chart, names);
+    for (size_t i = 0; i < count; i++) {
+        double share = (frame->y_high - names[i].y) / (frame->y_high - frame->y_low);
+        int wanted = (int)fmin(fmax(floor(share * height), 0), height - 1);
+        names[i].row = nearest_free(taken, height, wanted);
+        if (names[i].row >= 0)
+            taken[names[i].row] = true;
+    }
+    untangle(names, count);
+    for (size_t i = 0; i < count; i++) {
+        if (names[i].row < 0)
+            continue;
+        int column = frame->left + frame->width;
+        bool above = names[i].y > frame->y_high;
+        if (above || names[i].y < frame->y_low)
+            rs_page_put(page, frame->top + names[i].row, column, above ? 0x2191 : 0x2193, names[i].role);
+        rs_page_write(page, frame->top + names[i].row, column + 1, frame->margin - 1, names[i].role, names[i].text);
+    }
+}

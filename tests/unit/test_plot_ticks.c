@@ -1,0 +1,64 @@
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "recscope/plot/ticks.h"
+
+static void steps_are_round(void **state)
+{
+    (void)state;
+    struct rs_ticks ticks;
+    rs_ticks_place(&ticks, 0.78, 1.03, 6, false);
+    assert_int_equal(ticks.count, 5);
+    assert_string_equal(ticks.label[0], "0.80");
+    assert_string_equal(ticks.label[4], "1.00");
+    rs_ticks_place(&ticks, 0, 3, 10, true);
+    assert_int_equal(ticks.count, 4);
+    assert_string_equal(ticks.label[3], "3");
+}
+
+static void neighbours_never_look_the_same(void **state)
+{
+    (void)state;
+    struct rs_ticks ticks;
+    for (int k = -12; k <= 12; k++) {
+        for (double offset = 0; offset < 3; offset += 0.37) {
+            for (size_t most = 1; most <= 12; most++) {
+                double span = pow(10, k);
+                rs_ticks_place(&ticks, offset, offset + span, most, false);
+                assert_true(ticks.count <= most);
+                for (size_t i = 1; i < ticks.count; i++) {
+                    assert_string_not_equal(ticks.label[i - 1], ticks.label[i]);
+                    assert_true(fabs(strtod(ticks.label[i], NULL) - ticks.value[i]) <= 1e-6 * fabs(ticks.value[i]));
+                }
+            }
+        }
+    }
+}
+
+static void nonsense_has_no_ticks(void **state)
+{
+    (void)state;
+    struct rs_ticks ticks;
+    const double ends[][2] = {{1, 1}, {2, 1}, {NAN, 1}, {0, INFINITY}, {-1e308, 1e308}, {1, 1 + 1e-16}};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        rs_ticks_place(&ticks, ends[i][0], ends[i][1], 5, false);
+        assert_int_equal(ticks.count, 0);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(steps_are_round),
+        cmocka_unit_test(neighbours_never_look_the_same),
+        cmocka_unit_test(nonsense_has_no_ticks),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
