@@ -25,12 +25,7 @@ struct rs_model_env {
     const struct rs_settings *settings;
     struct rs_pool *pool; /* may be NULL */
     uint64_t seed;
-};
-
-/* Where a step stands: what the random numbers of dropout and sampling depend on. */
-struct rs_step_context {
-    uint64_t seed, epoch, step;
-    rs_real dropout, input_dropout; /* live */
+    bool sinks; /* hand gradients over row by row; no: keep the gradient blocks, for checks */
 };
 
 struct rs_model; /* begins every model's own struct */
@@ -48,20 +43,19 @@ struct rs_model_ops {
     /* Check shapes, build the graph, draw initial weights from env->seed. On error free is still called. */
     enum rs_status (*build)(struct rs_model *model, const struct rs_model_env *env, struct rs_error *err);
 
-    /* One batch: forward and backward over these units (rows or ratings, by capability). The sinks and gradient
-     * blocks of the model's graph take the gradient; *squared_error (sum over observed cells, dropout on) and *cells
-     * tell what was seen. */
+    /* One batch: forward and backward over these units (rows or ratings, by capability). The graph's sinks and
+     * gradient blocks take the gradient; *squared_error (sum over observed cells, dropout on) and *cells tell what was
+     * seen. */
     enum rs_status (*step)(struct rs_model *model, const uint32_t *units, size_t count,
-                           const struct rs_step_context *context, double *squared_error, uint64_t *cells,
+                           const struct rs_graph_step *settings, double *squared_error, uint64_t *cells,
                            struct rs_error *err);
 
     /* Predictions of cells, dropout off, not clipped. cells: rows are the model's rows (items where `by_item`).
      * out (cells->count). */
     enum rs_status (*predict)(struct rs_model *model, const struct rs_cells *cells, float *out, struct rs_error *err);
 
-    /* Score every item for a person who brings a few ratings. NULL: this model cannot. score (items). */
-    enum rs_status (*fold_in)(struct rs_model *model, const uint32_t *item, const float *rating, size_t count,
-                              float *score, struct rs_error *err);
+    /* Number of weights for this many users and items, without building. */
+    uint64_t (*parameters)(const struct rs_settings *settings, uint64_t users, uint64_t items);
 
     /* Free what build made, not the struct itself. A half-built model is fine. */
     void (*free)(struct rs_model *model);
@@ -83,8 +77,9 @@ const struct rs_model_ops *rs_model_find(const char *name);
 enum rs_status rs_model_create(struct rs_model **out, const struct rs_model_env *env, struct rs_error *err) RS_CHECKED;
 void rs_model_free(struct rs_model *model);
 
-/* Number of weights that the settings' model has on this data, without building it. */
-uint64_t rs_model_parameters(const struct rs_settings *settings, const struct rs_dataset *dataset);
+/* The settings' model, and the number of weights it has for this many users and items, without building it. */
+const struct rs_model_ops *rs_model_chosen(const struct rs_settings *settings);
+uint64_t rs_model_parameters(const struct rs_settings *settings, uint64_t users, uint64_t items);
 
 /* The rows of [model], shared by the models; which of them apply is said by ops->rows. */
 extern const struct rs_conf_row rs_row_model, rs_row_orientation, rs_row_layers, rs_row_hidden_activation,

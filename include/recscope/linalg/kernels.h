@@ -1,0 +1,59 @@
+/* kernels.h -- the hot loops, one build of them per instruction set.
+ *
+ * One body is compiled for plain C, AVX2 and AVX-512; the table of the best set this machine has is picked at run
+ * time. Sums over a row run over 16 fixed lanes that are added in a fixed order with fused multiply-add, so every
+ * instruction set gives the same bits.
+ * Shapes : n = padded length of a row (a multiple of RS_LANES, or 1); rows start at multiples of ld.
+ * Threads: pure functions of their arguments.
+ */
+#ifndef RECSCOPE_LINALG_KERNELS_H
+#define RECSCOPE_LINALG_KERNELS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "recscope/linalg/activation.h"
+#include "recscope/linalg/real.h"
+
+/* What an optimiser's step needs besides the row; filled once a step. */
+struct rs_update {
+    rs_real rate;                      /* learning rate */
+    rs_real momentum;                  /* momentum: share of the old velocity */
+    rs_real beta1, beta2, epsilon;     /* Adam */
+    rs_real correction1, correction2;  /* Adam: 1 / (1 - beta^t) */
+    rs_real grow, shrink, least, most; /* RProp */
+};
+
+struct rs_kernels {
+    const char *name; /* "avx512", "avx2", "plain" */
+
+    /* out[i] = w . h[row[i]], i < count. w (n), h rows of ld. */
+    void (*dots)(rs_real *out, const rs_real *w, size_t n, const rs_real *h, size_t ld, const uint32_t *row,
+                 size_t count);
+    /* y += sum over i of weight[i] * w[row[i]]; weight NULL: all 1. y (n), w rows of ld. */
+    void (*weighted_sum)(rs_real *y, size_t n, const rs_real *w, size_t ld, const uint32_t *row, const rs_real *weight,
+                         size_t count);
+    /* h[row[i]] += weight[i] * w. w (n), h rows of ld; a row may occur twice. */
+    void (*scatter_add)(rs_real *h, size_t ld, const uint32_t *row, const rs_real *weight, size_t count,
+                        const rs_real *w, size_t n);
+    /* y += alpha * x, any n. */
+    void (*axpy)(rs_real *y, rs_real alpha, const rs_real *x, size_t n);
+    /* x = f(x) in place, any n; the argument of the exponential is held within +-30. */
+    void (*activate)(enum rs_activation kind, rs_real *x, size_t n);
+    /* d *= f'(x), given y = f(x). */
+    void (*slope)(enum rs_activation kind, rs_real *d, const rs_real *y, size_t n);
+
+    /* One optimiser's step on one row: w (n) changes, g (n) is the gradient, s and t (n) are the optimiser's state. */
+    void (*sgd)(const struct rs_update *u, rs_real *w, const rs_real *g, rs_real *s, rs_real *t, size_t n);
+    void (*heavy_ball)(const struct rs_update *u, rs_real *w, const rs_real *g, rs_real *s, rs_real *t, size_t n);
+    void (*adam)(const struct rs_update *u, rs_real *w, const rs_real *g, rs_real *s, rs_real *t, size_t n);
+    void (*rprop)(const struct rs_update *u, rs_real *w, const rs_real *g, rs_real *s, rs_real *t, size_t n);
+};
+
+/* The best table for this machine; RECSCOPE_ISA=plain|avx2|avx512 in the environment asks for a lower one. */
+const struct rs_kernels *rs_kernels_best(void);
+
+/* Every table this machine can run, for tests; returns how many, best last. */
+size_t rs_kernels_all(const struct rs_kernels *out[3]);
+
+#endif

@@ -1,0 +1,356 @@
+/* DESIGN: nodes are made in an order of evaluation, so forward is a loop up the array and backward a loop down. The
+ * loss operators at the end run forward and backward in one visit; `training` tells an operator which of the two
+ * passes it serves. */
+#include "graph_internal.h"
+
+#include <string.h>
+
+#include "recscope/base/memory.h"
+#include "recscope/base/random.h"
+
+const struct rs_op *const rs_op_table[] = {
+#define OP(name) &rs_op_##name##_row,
+#include "ops.def"
+#undef OP
+    NULL,
+};
+
+enum rs_status rs_graph_create(struct rs_graph **out, const uint32_t *stream_columns, size_t streams,
+                               struct rs_pool *pool, struct rs_error *err)
+{
+    *out = NULL;
+    struct rs_graph *graph;
+    enum rs_status status = rs_alloc(&graph, 1, sizeof *graph, err);
+    if (status != RS_OK)
+        return status;
+    graph->pool = pool;
+    graph->kernels = rs_kernels_best();
+    graph->target_stream = UINT32_MAX;
+    if (streams > RS_GRAPH_STREAMS)
+        status = rs_fail(err, RS_FAILED, "a graph has at most %d sparse inputs", RS_GRAPH_STREAMS);
+    for (; status == RS_OK && graph->streams < streams; graph->streams++)
+        status = rs_batch_init(&graph->stream[graph->streams], stream_columns[graph->streams], err);
+    if (status != RS_OK) {
+        rs_graph_free(graph);
+        return status;
+    }
+    *out = graph;
+    return RS_OK;
+}
+
+void rs_graph_free(struct rs_graph *graph)
+{
+    if (!graph)
+        return;
+    for (uint32_t i = 0; i < RS_GRAPH_STREAMS; i++)
+        rs_batch_free(&graph->stream[i]);
+    for (uint32_t i = 0; i < graph->nodes; i++) {
+        rs_free(graph->node[i].value);
+        rs_free(graph->node[i].gradient);
+        rs_free(graph->node[i].partial);
+    }
+    rs_free(graph->weights);
+    rs_free(graph->gradients);
+    rs_free(graph->prediction);
+    rs_free(graph->scratch);
+    rs_free(graph);
+}
+
+enum rs_status rs_graph_parameter(struct rs_graph *graph, const char *name, size_t rows, size_t columns, bool penalised,
+                                  rs_parameter *out, struct rs_error *err)
+{
+    if (graph->parameters == RS_GRAPH_PARAMETERS)
+        return rs_fail(err, RS_PRESET, "more than %d parameters: use fewer layers", RS_GRAPH_PARAMETERS);
+    size_t ld = rs_padded(columns);
+    if (rows == 0 || columns == 0 || rows > SIZE_MAX / sizeof(rs_real) / 8 / ld - graph->weights_count / ld)
+        return rs_fail(err, RS_PRESET, "parameter %s of %zu x %zu: no machine holds it", name, rows, columns);
+    struct rs_parameter_info *info = &graph->parameter[graph->parameters];
+    size_t length = strlen(name);
+    memcpy(info->name, name, length < sizeof info->name ? length : sizeof info->name - 1);
+    info->rows = rows;
+    info->columns = columns;
+    info->ld = ld;
+    info->penalised = penalised;
+    /* Parameters start on a vector's boundary, whatever stands before them. */
+    graph->weights_count += (rows * ld + RS_LANES - 1) / RS_LANES * RS_LANES;
+    *out = graph->parameters++;
+    return RS_OK;
+}
+
+enum rs_status rs_graph_add(struct rs_graph *graph, const struct rs_op *op, size_t columns, struct rs_node_state **node,
+                            rs_node *number, struct rs_error *err)
+{
+    if (graph->nodes == RS_GRAPH_NODES)
+        return rs_fail(err, RS_PRESET, "more than %d operators: use fewer layers", RS_GRAPH_NODES);
+    *node = &graph->node[graph->nodes];
+    **node = (struct rs_node_state){
+        .op = op,
+        .input = {RS_NO_NODE, RS_NO_NODE},
+        .parameter = {UINT32_MAX, UINT32_MAX},
+        .stream = UINT32_MAX,
+        .columns = columns,
+        .ld = rs_padded(columns),
+    };
+    if (number)
+        *number = graph->nodes;
+    graph->nodes++;
+    return RS_OK;
+}
+
+static void count_uses(struct rs_graph *graph)
+{
+    for (uint32_t i = 0; i < graph->nodes; i++)
+        for (int k = 0; k < RS_INPUTS; k++)
+            if (graph->node[i].parameter[k] != UINT32_MAX)
+                graph->parameter[graph->node[i].parameter[k]].uses++;
+}
+
+enum rs_status rs_graph_finish(struct rs_graph *graph, bool sinks, struct rs_error *err)
+{
+    count_uses(graph);
+    enum rs_status status = rs_alloc(&graph->weights, graph->weights_count, sizeof(rs_real), err);
+    size_t weights = 0;
+    size_t gradients = 0;
+    for (uint32_t i = 0; i < graph->parameters; i++) {
+        struct rs_parameter_info *info = &graph->parameter[i];
+        size_t size = (info->rows * info->ld + RS_LANES - 1) / RS_LANES * RS_LANES;
+        if (status == RS_OK)
+            info->weight = graph->weights + weights;
+        weights += size;
+        info->by_row = info->by_row && info->uses == 1;
+        gradients += info->by_row && sinks ? 0 : size;
+        graph->scratch_ld = info->ld > graph->scratch_ld ? info->ld : graph->scratch_ld;
+    }
+    graph->gradients_count = gradients;
+    if (status == RS_OK)
+        status = rs_alloc(&graph->gradients, gradients, sizeof(rs_real), err);
+    if (status == RS_OK)
+        status = rs_alloc(&graph->scratch, rs_pool_threads(graph->pool) * graph->scratch_ld, sizeof(rs_real), err);
+    if (status != RS_OK)
+        return status;
+    gradients = 0;
+    for (uint32_t i = 0; i < graph->parameters; i++) {
+        struct rs_parameter_info *info = &graph->parameter[i];
+        if (info->by_row && sinks)
+            continue;
+        info->gradient = graph->gradients + gradients;
+        gradients += (info->rows * info->ld + RS_LANES - 1) / RS_LANES * RS_LANES;
+    }
+    return RS_OK;
+}
+
+struct rs_batch *rs_graph_stream(struct rs_graph *graph, uint32_t stream)
+{
+    return &graph->stream[stream];
+}
+
+void rs_graph_set_sink(struct rs_graph *graph, rs_parameter parameter, struct rs_row_sink sink)
+{
+    graph->sink[parameter] = sink;
+}
+
+uint32_t rs_graph_rows(const struct rs_graph *graph)
+{
+    return graph->stream[0].rows;
+}
+
+static enum rs_status renew(rs_real **memory, size_t count, struct rs_error *err)
+{
+    rs_free(*memory);
+    *memory = NULL;
+    return rs_alloc(memory, count, sizeof(rs_real), err);
+}
+
+/* Values grow to the largest batch met; their contents need not survive. */
+static enum rs_status make_room(struct rs_graph *graph, struct rs_error *err)
+{
+    enum rs_status status = RS_OK;
+    uint32_t rows = rs_graph_rows(graph);
+    size_t cells = 0;
+    for (uint32_t i = 0; i < graph->streams; i++)
+        cells = graph->stream[i].cells > cells ? graph->stream[i].cells : cells;
+    bool more_rows = rows > graph->rows_room;
+    bool more_cells = cells > graph->cells_room;
+    if (more_cells)
+        cells += cells / 4; /* batches of an autoencoder differ in their cells */
+    for (uint32_t i = 0; i < graph->nodes && status == RS_OK; i++) {
+        struct rs_node_state *node = &graph->node[i];
+        bool of_cells = node->columns == 0;
+        if (of_cells ? !more_cells : !more_rows)
+            continue;
+        size_t size = of_cells ? cells : rows * node->ld;
+        status = renew(&node->value, size, err);
+        if (status == RS_OK && !of_cells)
+            status = renew(&node->gradient, size, err);
+    }
+    if (status == RS_OK && more_cells)
+        status = renew(&graph->prediction, cells, err);
+    if (status != RS_OK)
+        return status;
+    graph->rows_room = more_rows ? rows : graph->rows_room;
+    graph->cells_room = more_cells ? cells : graph->cells_room;
+    return RS_OK;
+}
+
+static enum rs_status forward(struct rs_graph *graph, struct rs_error *err)
+{
+    enum rs_status status = make_room(graph, err);
+    for (uint32_t i = 0; i < graph->nodes && status == RS_OK; i++)
+        if (graph->node[i].op->forward)
+            status = graph->node[i].op->forward(graph, &graph->node[i], err);
+    return status;
+}
+
+enum rs_status rs_graph_predict(struct rs_graph *graph, const rs_real **prediction, struct rs_error *err)
+{
+    graph->training = false;
+    enum rs_status status = forward(graph, err);
+    *prediction = graph->prediction;
+    return status;
+}
+
+/* A row's gradient of the squared errors is complete: add the penalty's, scale, and let it go. */
+static void complete_row(struct rs_graph *graph, rs_parameter parameter, size_t row, size_t cells, rs_real *gradient)
+{
+    const struct rs_parameter_info *info = &graph->parameter[parameter];
+    const struct rs_graph_step *step = &graph->step;
+    const rs_real *weight = info->weight + row * info->ld;
+    rs_real l2 = info->penalised ? step->l2 : 0;
+    l2 *= step->l2_scope == RS_L2_RATINGS ? (rs_real)cells : step->share;
+    for (size_t k = 0; k < info->ld; k++)
+        gradient[k] = graph->scale * (gradient[k] + l2 * weight[k]);
+    const struct rs_row_sink *sink = &graph->sink[parameter];
+    if (sink->row)
+        sink->row(sink->context, row, gradient, info->ld);
+    else if (info->gradient && info->gradient + row * info->ld != gradient)
+        memcpy(info->gradient + row * info->ld, gradient, info->ld * sizeof *gradient);
+}
+
+void rs_graph_row(struct rs_graph *graph, rs_parameter parameter, size_t row, size_t cells, rs_real *gradient)
+{
+    const struct rs_parameter_info *info = &graph->parameter[parameter];
+    if (info->by_row)
+        complete_row(graph, parameter, row, cells, gradient);
+    else
+        graph->kernels->axpy(info->gradient + row * info->ld, 1, gradient, info->ld);
+}
+
+/* Parameters whose gradient was collected in the block: their rows are complete now. */
+static void hand_over_blocks(struct rs_graph *graph)
+{
+    for (uint32_t i = 0; i < graph->parameters; i++) {
+        const struct rs_parameter_info *info = &graph->parameter[i];
+        if (info->by_row)
+            continue;
+        for (size_t row = 0; row < info->rows; row++)
+            complete_row(graph, i, row, graph->stream[graph->target_stream].cells, info->gradient + row * info->ld);
+    }
+}
+
+enum rs_status rs_graph_backward(struct rs_graph *graph, const struct rs_graph_step *step, double *loss,
+                                 struct rs_error *err)
+{
+    size_t cells = graph->stream[graph->target_stream].cells;
+    graph->step = *step;
+    graph->scale = step->mean && cells > 0 ? 1 / (rs_real)cells : 1;
+    graph->training = true;
+    graph->loss = 0;
+    enum rs_status status = forward(graph, err);
+    if (status != RS_OK)
+        return status;
+    if (graph->gradients_count > 0)
+        memset(graph->gradients, 0, graph->gradients_count * sizeof(rs_real));
+    for (uint32_t i = 0; i < graph->nodes; i++) {
+        struct rs_node_state *node = &graph->node[i];
+        if (node->columns > 0)
+            memset(node->gradient, 0, rs_graph_rows(graph) * node->ld * sizeof(rs_real));
+    }
+    for (uint32_t i = graph->nodes; i > 0 && status == RS_OK; i--)
+        status = graph->node[i - 1].op->backward(graph, &graph->node[i - 1], err);
+    if (status != RS_OK)
+        return status;
+    hand_over_blocks(graph);
+    *loss = graph->loss;
+    return RS_OK;
+}
+
+rs_real *rs_graph_scratch(struct rs_graph *graph, size_t thread, size_t n)
+{
+    rs_real *scratch = graph->scratch + thread * graph->scratch_ld;
+    memset(scratch, 0, n * sizeof *scratch);
+    return scratch;
+}
+
+/* Waking threads costs some microseconds: less work than this is done by the caller alone. */
+#define WORK_WORTH_SHARING ((size_t)100000)
+
+void rs_graph_run(struct rs_graph *graph, size_t blocks, size_t multiply_adds, rs_pool_work *work, void *context)
+{
+    rs_pool_run(multiply_adds < WORK_WORTH_SHARING ? NULL : graph->pool, blocks, work, context);
+}
+
+void rs_block_range(size_t units, size_t blocks, size_t block, size_t *from, size_t *to)
+{
+    *from = units / blocks * block + (block < units % blocks ? block : units % blocks);
+    *to = *from + units / blocks + (block < units % blocks);
+}
+
+/* First touched column whose cells begin at or after `cells`. */
+static uint32_t touch_at(const struct rs_batch *batch, size_t cells)
+{
+    uint32_t low = 0;
+    uint32_t high = batch->touched;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (batch->touch_from[middle] < cells)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+void rs_touch_range(const struct rs_batch *batch, size_t blocks, size_t block, uint32_t *from, uint32_t *to)
+{
+    *from = touch_at(batch, batch->cells / blocks * block);
+    *to = block + 1 == blocks ? batch->touched : touch_at(batch, batch->cells / blocks * (block + 1));
+}
+
+void rs_untouched_range(const struct rs_batch *batch, size_t blocks, size_t block, uint32_t *from, uint32_t *to)
+{
+    size_t first;
+    size_t last;
+    rs_block_range(batch->columns - batch->touched, blocks, block, &first, &last);
+    *from = batch->touched + (uint32_t)first;
+    *to = batch->touched + (uint32_t)last;
+}
+
+size_t rs_graph_parameters(const struct rs_graph *graph)
+{
+    return graph->parameters;
+}
+
+const struct rs_parameter_info *rs_graph_parameter_info(const struct rs_graph *graph, rs_parameter parameter)
+{
+    return &graph->parameter[parameter];
+}
+
+size_t rs_graph_nodes(const struct rs_graph *graph)
+{
+    return graph->nodes;
+}
+
+const char *rs_graph_node_name(const struct rs_graph *graph, rs_node node)
+{
+    return graph->node[node].op->name;
+}
+
+size_t rs_graph_node_columns(const struct rs_graph *graph, rs_node node)
+{
+    return graph->node[node].columns;
+}
+
+const rs_real *rs_graph_node_value(const struct rs_graph *graph, rs_node node)
+{
+    return graph->node[node].value;
+}

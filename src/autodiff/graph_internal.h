@@ -1,0 +1,94 @@
+/* graph_internal.h -- what operators see of the graph. */
+#ifndef RECSCOPE_AUTODIFF_GRAPH_INTERNAL_H
+#define RECSCOPE_AUTODIFF_GRAPH_INTERNAL_H
+
+#include "recscope/autodiff/graph.h"
+
+#define RS_NO_NODE UINT32_MAX
+#define RS_INPUTS  2
+
+/* Work on rows is cut into at most so many blocks; sums are added in block order. */
+#define RS_BLOCKS ((size_t)16)
+
+struct rs_graph;
+struct rs_node_state;
+
+/* One row of the operator table. forward fills value from the inputs' values; backward adds to the inputs' gradients
+ * and hands over rows of parameters. A loss operator does both in backward, and predictions in forward. */
+struct rs_op {
+    const char *name;
+    enum rs_status (*forward)(struct rs_graph *graph, struct rs_node_state *node, struct rs_error *err);
+    enum rs_status (*backward)(struct rs_graph *graph, struct rs_node_state *node, struct rs_error *err);
+};
+
+struct rs_node_state {
+    const struct rs_op *op;
+    rs_node input[RS_INPUTS];          /* RS_NO_NODE where there is none */
+    rs_parameter parameter[RS_INPUTS]; /* UINT32_MAX where there is none */
+    uint32_t stream;                   /* UINT32_MAX where there is none */
+    uint32_t asked;                    /* output: the stream whose cells are predicted */
+    size_t columns, ld;                /* of value; columns 0: the node's value is a list of cells */
+    rs_real *value, *gradient;         /* (B, ld), or (cells) */
+    enum rs_activation kind;           /* activate, output */
+    rs_real low, high, offset;         /* output, squared_error */
+    uint32_t layer;                    /* dropout: which one, for its random numbers */
+    rs_real *partial;                  /* output: (blocks, B, ld) */
+    size_t partial_room;
+};
+
+struct rs_graph {
+    struct rs_pool *pool;
+    const struct rs_kernels *kernels;
+    struct rs_node_state node[RS_GRAPH_NODES];
+    uint32_t nodes;
+    struct rs_parameter_info parameter[RS_GRAPH_PARAMETERS];
+    struct rs_row_sink sink[RS_GRAPH_PARAMETERS];
+    uint32_t parameters;
+    struct rs_batch stream[RS_GRAPH_STREAMS];
+    uint32_t streams;
+    rs_real *weights, *gradients;
+    size_t weights_count, gradients_count; /* padded */
+    uint32_t rows_room;                    /* rows that values and gradients have room for */
+    size_t cells_room;                     /* cells that cell nodes and predictions have room for */
+    rs_real *prediction;                   /* (cells_room), in order by row */
+    uint32_t target_stream;
+    struct rs_graph_step step;
+    rs_real scale; /* what every gradient is multiplied by */
+    bool training; /* dropout on, gradients wanted */
+    double loss;
+    uint32_t dropouts; /* dropout operators so far */
+    rs_real *scratch;  /* (threads, scratch_ld): a row's gradient while it is made */
+    size_t scratch_ld;
+};
+
+/* The table of operators; ops.def has one row each. */
+#define OP(name) extern const struct rs_op rs_op_##name##_row;
+#include "ops.def"
+#undef OP
+extern const struct rs_op *const rs_op_table[];
+
+/* A fresh node with nothing set but its operator. RS_FAILED when the graph is full. */
+enum rs_status rs_graph_add(struct rs_graph *graph, const struct rs_op *op, size_t columns, struct rs_node_state **node,
+                            rs_node *number, struct rs_error *err) RS_CHECKED;
+
+/* Rows of the batch at hand. */
+uint32_t rs_graph_rows(const struct rs_graph *graph);
+
+/* rs_pool_run over the graph's pool, or on the caller alone where the work is too little to share. */
+void rs_graph_run(struct rs_graph *graph, size_t blocks, size_t multiply_adds, rs_pool_work *work, void *context);
+
+/* Of `units` units cut into blocks, block i owns from..to. */
+void rs_block_range(size_t units, size_t blocks, size_t block, size_t *from, size_t *to);
+/* The same over the touched columns of a batch, cut so that blocks have about equal numbers of cells; and over the
+ * columns without a cell, which stand behind them in `touch` where every row is stepped. */
+void rs_touch_range(const struct rs_batch *batch, size_t blocks, size_t block, uint32_t *from, uint32_t *to);
+void rs_untouched_range(const struct rs_batch *batch, size_t blocks, size_t block, uint32_t *from, uint32_t *to);
+
+/* A row's gradient (ld) is complete: add the penalty, scale, and hand it over, or keep it in the block where the
+ * parameter is used twice. cells: ratings in the batch that used the row. */
+void rs_graph_row(struct rs_graph *graph, rs_parameter parameter, size_t row, size_t cells, rs_real *gradient);
+
+/* The thread's scratch row, zeroed up to n. */
+rs_real *rs_graph_scratch(struct rs_graph *graph, size_t thread, size_t n);
+
+#endif

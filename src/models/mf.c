@@ -1,0 +1,216 @@
+/* Matrix factorisation by mini-batches: a rating is a dot product, bilinear in the factors.
+ *
+ * Source : Koren, Bell, Volinsky, Matrix Factorization Techniques for Recommender Systems, IEEE Computer 2009, eq. 2-5.
+ *          p(u, i) = q_i . p_u, or mean + b_u + b_i + q_i . p_u with biases = yes;
+ *          J = sum (r - p)^2 over observed cells + l2/2 (|P|^2 + |Q|^2 + |b|^2).
+ * Shapes : P (users, k), Q (items, k), b_u (users, 1), b_i (items, 1). A unit is one rating.
+ * Differs: the biases are regularised like the factors; the mean is that of the training cells and is not learned. */
+#include "common.h"
+
+#include "recscope/base/memory.h"
+
+/* Cells that predict pushes through the graph at a time. */
+#define PREDICT_CELLS 4096
+
+/* Standard deviation of the factors: small beside a rating, large enough to break the symmetry of zero. */
+#define FACTOR_DEVIATION 0.1
+
+enum { USER, ITEM, TARGET, STREAMS };
+
+struct mf {
+    struct rs_model base;
+    struct rs_cells train;         /* by user */
+    uint32_t *user;                /* (train.count) the row of each cell */
+    uint32_t *user_now, *item_now; /* (now_room) the batch's indices */
+    float *value_now;
+    size_t now_room;
+};
+
+/* sum + b_u + b_i. */
+static enum rs_status add_biases(struct mf *self, rs_node *sum, struct rs_error *err)
+{
+    struct rs_graph *graph = self->base.graph;
+    rs_parameter parameter[2] = {2, 3}; /* made by add_parameters, after P and Q */
+    enum rs_status status = RS_OK;
+    for (uint32_t stream = USER; stream <= ITEM && status == RS_OK; stream++) {
+        rs_node bias;
+        status = rs_op_gather(graph, stream, parameter[stream], &bias, err);
+        if (status == RS_OK)
+            status = rs_op_add(graph, *sum, bias, sum, err);
+    }
+    return status;
+}
+
+static enum rs_status add_parameters(struct rs_graph *graph, const struct rs_model_env *env, struct rs_error *err)
+{
+    const struct rs_ratings *ratings = &env->dataset->ratings;
+    size_t k = (size_t)rs_integer(env->settings, &rs_row_factors);
+    const struct {
+        const char *name;
+        size_t rows, columns;
+    } shape[] = {
+        {"P", ratings->users, k}, {"Q", ratings->items, k}, {"b_u", ratings->users, 1}, {"b_i", ratings->items, 1}};
+    size_t count = rs_flag(env->settings, &rs_row_biases) ? 4 : 2;
+    enum rs_status status = RS_OK;
+    for (size_t i = 0; i < count && status == RS_OK; i++) {
+        rs_parameter number;
+        status = rs_graph_parameter(graph, shape[i].name, shape[i].rows, shape[i].columns, true, &number, err);
+    }
+    return status;
+}
+
+static enum rs_status build_graph(struct mf *self, const struct rs_model_env *env, struct rs_error *err)
+{
+    const struct rs_ratings *ratings = &env->dataset->ratings;
+    uint32_t columns[STREAMS] = {ratings->users, ratings->items, 1};
+    bool biases = rs_flag(env->settings, &rs_row_biases);
+    enum rs_status status = rs_graph_create(&self->base.graph, columns, STREAMS, env->pool, err);
+    if (status != RS_OK)
+        return status;
+    struct rs_graph *graph = self->base.graph;
+    rs_node p;
+    rs_node q;
+    rs_node sum;
+    status = add_parameters(graph, env, err);
+    if (status == RS_OK)
+        status = rs_op_gather(graph, USER, 0, &p, err);
+    if (status == RS_OK)
+        status = rs_op_gather(graph, ITEM, 1, &q, err);
+    if (status == RS_OK)
+        status = rs_op_row_dot(graph, p, q, &sum, err);
+    if (status == RS_OK && biases)
+        status = add_biases(self, &sum, err);
+    if (status == RS_OK)
+        status = rs_op_squared_error(graph, sum, TARGET, (rs_real)(biases ? rs_cells_mean(&self->train) : 0), err);
+    if (status == RS_OK)
+        status = rs_graph_finish(graph, env->sinks, err);
+    for (rs_parameter i = 0; i < 2 && status == RS_OK; i++)
+        rs_graph_draw(graph, i, env->seed, (rs_real)FACTOR_DEVIATION);
+    return status;
+}
+
+static enum rs_status build(struct rs_model *model, const struct rs_model_env *env, struct rs_error *err)
+{
+    struct mf *self = (struct mf *)model;
+    enum rs_status status = rs_dataset_cells(&self->train, env->dataset, env->train_parts, false, err);
+    if (status == RS_OK && self->train.count > UINT32_MAX)
+        status = rs_fail(err, RS_PRESET, "%llu training ratings: mf walks at most %u",
+                         (unsigned long long)self->train.count, UINT32_MAX);
+    if (status == RS_OK)
+        status = rs_alloc(&self->user, self->train.count, sizeof *self->user, err);
+    if (status != RS_OK)
+        return status;
+    for (uint32_t row = 0; row < self->train.rows; row++)
+        for (uint64_t c = self->train.offset[row]; c < self->train.offset[row + 1]; c++)
+            self->user[c] = row;
+    model->units = model->cells = self->train.count;
+    return build_graph(self, env, err);
+}
+
+static enum rs_status make_room(struct mf *self, size_t count, struct rs_error *err)
+{
+    if (count <= self->now_room)
+        return RS_OK;
+    enum rs_status status = rs_grow(&self->user_now, 0, count, sizeof *self->user_now, err);
+    if (status == RS_OK)
+        status = rs_grow(&self->item_now, 0, count, sizeof *self->item_now, err);
+    if (status == RS_OK)
+        status = rs_grow(&self->value_now, 0, count, sizeof *self->value_now, err);
+    if (status == RS_OK)
+        self->now_room = count;
+    return status;
+}
+
+/* The graph's inputs from user_now, item_now and, while training, value_now. */
+static enum rs_status set_streams(struct mf *self, size_t count, bool training, bool every, struct rs_error *err)
+{
+    struct rs_graph *graph = self->base.graph;
+    const uint32_t *index[] = {self->user_now, self->item_now};
+    enum rs_status status = RS_OK;
+    for (uint32_t stream = USER; stream <= ITEM && status == RS_OK; stream++) {
+        struct rs_batch *batch = rs_graph_stream(graph, stream);
+        status = rs_batch_set_ones(batch, index[stream], NULL, count, err);
+        if (status == RS_OK && training)
+            status = rs_batch_close(batch, every, err);
+    }
+    struct rs_batch *target = rs_graph_stream(graph, TARGET);
+    if (status == RS_OK)
+        status = rs_batch_set_ones(target, self->user_now, training ? self->value_now : NULL, count, err);
+    return status;
+}
+
+static enum rs_status step(struct rs_model *model, const uint32_t *units, size_t count,
+                           const struct rs_graph_step *settings, double *squared_error, uint64_t *cells,
+                           struct rs_error *err)
+{
+    struct mf *self = (struct mf *)model;
+    enum rs_status status = make_room(self, count, err);
+    if (status != RS_OK)
+        return status;
+    for (size_t i = 0; i < count; i++) {
+        self->user_now[i] = self->user[units[i]];
+        self->item_now[i] = self->train.column[units[i]];
+        self->value_now[i] = self->train.value[units[i]];
+    }
+    *cells = count;
+    status = set_streams(self, count, true, settings->every_row, err);
+    return status == RS_OK ? rs_graph_backward(model->graph, settings, squared_error, err) : status;
+}
+
+static enum rs_status predict(struct rs_model *model, const struct rs_cells *cells, float *out, struct rs_error *err)
+{
+    struct mf *self = (struct mf *)model;
+    enum rs_status status = make_room(self, PREDICT_CELLS, err);
+    uint32_t row = 0;
+    for (uint64_t c = 0; c < cells->count && status == RS_OK;) {
+        size_t count = 0;
+        for (; count < PREDICT_CELLS && c < cells->count; c++, count++) {
+            while (cells->offset[row + 1] <= c)
+                row++;
+            self->user_now[count] = row;
+            self->item_now[count] = cells->column[c];
+        }
+        const rs_real *prediction = NULL;
+        status = set_streams(self, count, false, false, err);
+        if (status == RS_OK)
+            status = rs_graph_predict(model->graph, &prediction, err);
+        for (size_t i = 0; i < count && status == RS_OK; i++)
+            *out++ = (float)prediction[i];
+    }
+    return status;
+}
+
+static void free_mf(struct rs_model *model)
+{
+    struct mf *self = (struct mf *)model;
+    rs_graph_free(model->graph);
+    rs_cells_free(&self->train);
+    rs_free(self->user);
+    rs_free(self->user_now);
+    rs_free(self->item_now);
+    rs_free(self->value_now);
+}
+
+static uint64_t parameters(const struct rs_settings *settings, uint64_t users, uint64_t items)
+{
+    uint64_t columns = (uint64_t)rs_integer(settings, &rs_row_factors) + rs_flag(settings, &rs_row_biases);
+    return (users + items) * columns;
+}
+
+static const struct rs_conf_row *const rows[] = {&rs_row_factors, &rs_row_biases, NULL};
+
+const struct rs_model_ops rs_model_mf = {
+    .name = "mf",
+    .title = "Matrix factorisation",
+    .citation = "Koren, Bell, Volinsky: Matrix Factorization Techniques for Recommender Systems, IEEE Computer 2009",
+    .summary = "Bilinear: a rating is the dot product of a user's and an item's vector, plus biases.",
+    .equation = "r(u, i) = mean + b_u + b_i + q_i . p_u",
+    .capabilities = RS_MODEL_BATCH_RATINGS,
+    .rows = rows,
+    .size = sizeof(struct mf),
+    .build = build,
+    .step = step,
+    .predict = predict,
+    .parameters = parameters,
+    .free = free_mf,
+};
