@@ -138,6 +138,9 @@ LINT_C     := $(wildcard src/*/*.c tests/*/*.c)
 LINT_H     := $(wildcard src/*/*.h tests/*/*.h include/recscope/*/*.h)
 LINT_WARN  := $(STD) $(WARN) -Werror -Iinclude -pthread
 CLANG_ONLY := -Wmissing-variable-declarations
+# cppcheck does not know vector types: it takes their elements, filled one by one, for uninitialised.
+CPPCHECK   := cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 --enable=warning,performance,portability \
+              --suppress=uninitvar:src/linalg/kernels_body.h -Iinclude
 
 lint:  ## layers, sizes, banned calls, format, warnings of gcc and clang, clang-tidy, cppcheck
 	@CC='$(CC)' .ci/packages build test lint
@@ -153,8 +156,7 @@ $(L)/%.c.ok: %.c .clang-format .clang-tidy
 	$(Q)clang-format --dry-run -Werror $<
 	$(Q)clang $(LINT_WARN) $(CLANG_ONLY) $(PKG_CFLAGS) $(call file_flags,$*) -fsyntax-only $<
 	$(Q)gcc $(LINT_WARN) $(PKG_CFLAGS) $(call file_flags,$*) -O2 -MMD -MP -MT $@ -MF $(@:.ok=.d) -c $< -o /dev/null
-	$(Q)cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 --enable=warning,performance,portability \
-	    -Iinclude $<
+	$(Q)$(CPPCHECK) $<
 	$(Q)clang-tidy --quiet --warnings-as-errors='*' $< -- $(LINT_WARN) $(PKG_CFLAGS) $(call file_flags,$*) 2> $@.log || \
 	    { cat $@.log; exit 1; }
 	$(Q)touch $@
@@ -163,7 +165,7 @@ $(L)/%.h.ok: %.h .clang-format
 	@mkdir -p $(@D)
 	@echo "  LINT  $<"
 	$(Q)clang-format --dry-run -Werror $<
-	$(if $(filter include/%,$<),$(Q)clang $(LINT_WARN) -fsyntax-only -x c $<)
+	$(if $(filter include/%,$<),$(Q)clang $(LINT_WARN) -Wno-unused-function -fsyntax-only -x c $<)
 	$(Q)touch $@
 
 # ---- install ---------------------------------------------------------------------------------------------------------
