@@ -28,7 +28,8 @@ static void neighbours_never_look_the_same(void **state)
     (void)state;
     struct rs_ticks ticks;
     for (int k = -12; k <= 12; k++) {
-        for (double offset = 0; offset < 3; offset += 0.37) {
+        for (int j = 0; j < 9; j++) {
+            double offset = 0.37 * j;
             for (size_t most = 1; most <= 12; most++) {
                 double span = pow(10, k);
                 rs_ticks_place(&ticks, offset, offset + span, most, false);
