@@ -15,24 +15,45 @@ extern const struct rs_conf_row rs_row_title, rs_row_notes, rs_row_reference_lab
 /* Every row of every section, in preset order, NULL-terminated. */
 extern const struct rs_conf_row *const rs_all_rows[];
 
-/* The default experiment: every row at its default, no file. */
+/* Sections of a preset that hold no settings: [sweep] (section.key = values), and what a run's record says about
+ * itself. A reader without a visitor checks and skips them. */
+#define RS_SECTION_SWEEP      "sweep"
+#define RS_SECTION_PROVENANCE "provenance"
+#define RS_SECTION_RESULT     "result"
+
+struct rs_preset_visitor {
+    void *context;
+    /* One pair of such a section; the texts are valid during the call. An error ends the reading. */
+    enum rs_status (*pair)(void *context, const char *section, const char *key, const char *value,
+                           struct rs_error *err);
+};
+
+/* The default experiment: every row at its default, no file. It trains what presets/playground.ini trains. */
 enum rs_status rs_preset_default(struct rs_settings *out, struct rs_error *err) RS_CHECKED;
 
 /* Read a preset over the defaults. path may be a file, or the name of an installed preset ("playground").
- * Errors: RS_PRESET "path:line: [section] key = value: reason: what would be right", RS_IO. */
+ * Errors: RS_PRESET "path:line: [section] key = value: reason: what would be right", RS_MEMORY. */
 enum rs_status rs_preset_read(struct rs_settings *out, const char *path, struct rs_error *err) RS_CHECKED;
 
 /* The same from memory; name stands for the path in messages. */
 enum rs_status rs_preset_parse(struct rs_settings *out, const char *bytes, size_t length, const char *name,
                                struct rs_error *err) RS_CHECKED;
 
-/* "section.key=value", as --set takes it. */
+/* The same as rs_preset_read, and the visitor sees the pairs that are no settings. */
+enum rs_status rs_preset_visit(struct rs_settings *out, const char *path, const struct rs_preset_visitor *visitor,
+                               struct rs_error *err) RS_CHECKED;
+
+/* "section.key=value", as --set takes it. A text that no line of a preset could hold is refused. */
 enum rs_status rs_preset_assign(struct rs_settings *settings, const char *assignment, struct rs_error *err) RS_CHECKED;
 
 /* The INI text of the settings: given values and those that differ from their default. Reading it back gives equal
- * settings. */
+ * settings. Errors: RS_PRESET for a text that no line of a preset can hold, RS_MEMORY. */
 enum rs_status rs_preset_format(struct rs_text *out, const struct rs_settings *settings,
                                 struct rs_error *err) RS_CHECKED;
+
+/* The same with every value that has a meaning, so that later defaults do not change what a record says. */
+enum rs_status rs_preset_format_full(struct rs_text *out, const struct rs_settings *settings,
+                                     struct rs_error *err) RS_CHECKED;
 enum rs_status rs_preset_write(const char *path, const struct rs_settings *settings, struct rs_error *err) RS_CHECKED;
 
 #endif
