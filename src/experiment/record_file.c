@@ -1,0 +1,140 @@
+#include "record_file.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "recscope/base/file.h"
+#include "recscope/base/memory.h"
+#include "recscope/experiment/preset.h"
+#include "run_files.h"
+
+static enum rs_status take_pair(void *context, const char *section, const char *key, const char *value,
+                                struct rs_error *err)
+{
+    struct rs_record *record = context;
+    int64_t steps = 0;
+    if (strcmp(section, RS_SECTION_PROVENANCE) == 0)
+        rs_provenance_take(&record->provenance, key, value);
+    if (strcmp(section, RS_SECTION_RESULT) != 0)
+        return RS_OK;
+    if (strcmp(key, RS_RESULT_REASON) == 0)
+        rs_copy_string(record->reason, sizeof record->reason, value);
+    else if (strcmp(key, RS_RESULT_WEIGHTS_HASH) == 0)
+        rs_copy_string(record->weights_hash, sizeof record->weights_hash, value);
+    else if (strcmp(key, RS_RESULT_STEPS) == 0 && !rs_parse_integer(value, 0, INT64_MAX, &steps))
+        return rs_fail(err, RS_PRESET, "[%s] %s = %.60s: not a number of steps: a whole number", section, key, value);
+    else if (strcmp(key, RS_RESULT_STEPS) == 0)
+        record->steps = (uint64_t)steps;
+    return RS_OK;
+}
+
+/* Cut bytes into lines in place. A last line without its end was being written when the run broke off: left out. */
+static enum rs_status cut_lines(char ***out, size_t *count, char *bytes, size_t length, struct rs_error *err)
+{
+    size_t lines = 0;
+    for (size_t i = 0; i < length; i++)
+        lines += bytes[i] == '\n';
+    enum rs_status status = rs_alloc(out, lines, sizeof **out, err);
+    if (status != RS_OK)
+        return status;
+    char *at = bytes;
+    for (size_t i = 0; i < lines; i++) {
+        char *end = memchr(at, '\n', length - (size_t)(at - bytes));
+        *end = '\0';
+        (*out)[i] = at;
+        at = end + 1;
+    }
+    *count = lines;
+    return RS_OK;
+}
+
+/* "step,section.key,value" */
+static enum rs_status parse_change(struct rs_record_change *out, const struct rs_settings *settings, char *line,
+                                   struct rs_error *err)
+{
+    char *name = strchr(line, ',');
+    char *value = name ? strchr(name + 1, ',') : NULL;
+    char *key = name ? strchr(name + 1, '.') : NULL;
+    int64_t step;
+    if (!value || !key || key > value)
+        return rs_fail(err, RS_DATA, "%.60s: not a change: step,section.key,value", line);
+    *name++ = '\0';
+    *key++ = '\0';
+    *value++ = '\0';
+    if (!rs_parse_integer(line, 1, INT64_MAX, &step) || !rs_copy_string(out->value, sizeof out->value, value))
+        return rs_fail(err, RS_DATA, "%.60s: not a change: step,section.key,value", line);
+    out->step = (uint64_t)step;
+    out->row = rs_settings_find(settings, name, key, err);
+    return out->row ? RS_OK : RS_DATA;
+}
+
+static enum rs_status read_changes(struct rs_record *record, const char *folder, struct rs_error *err)
+{
+    char path[RS_PATH_SIZE];
+    char *bytes = NULL;
+    char **line = NULL;
+    size_t length = 0;
+    size_t lines = 0;
+    enum rs_status status = rs_path_join(path, sizeof path, folder, RS_RUN_CHANGES, err);
+    if (status == RS_OK)
+        status = rs_file_read(path, &bytes, &length, err);
+    if (status == RS_OK)
+        status = cut_lines(&line, &lines, bytes, length, err);
+    if (status == RS_OK)
+        status = rs_alloc(&record->change, lines, sizeof *record->change, err);
+    for (size_t i = 1; i < lines && status == RS_OK; i++) { /* line 0 is the header */
+        status = parse_change(&record->change[record->changes++], &record->settings, line[i], err);
+        if (status != RS_OK)
+            status = rs_fail_prefix(err, "%s:%zu", path, i + 1);
+    }
+    rs_free(line);
+    rs_free(bytes);
+    return status;
+}
+
+static enum rs_status read_epochs(struct rs_record *record, const char *folder, struct rs_error *err)
+{
+    char path[RS_PATH_SIZE];
+    size_t length = 0;
+    enum rs_status status = rs_path_join(path, sizeof path, folder, RS_RUN_EPOCHS, err);
+    if (status == RS_OK)
+        status = rs_file_read(path, &record->epochs, &length, err);
+    if (status == RS_OK)
+        status = cut_lines(&record->line, &record->lines, record->epochs, length, err);
+    if (status == RS_OK && record->lines == 0)
+        status = rs_fail(err, RS_DATA, "%s: there is no header: a record of epochs", path);
+    return status;
+}
+
+enum rs_status rs_record_read(struct rs_record *out, const char *path, struct rs_error *err)
+{
+    *out = (struct rs_record){0};
+    char folder[RS_PATH_SIZE];
+    char ini[RS_PATH_SIZE];
+    if (!rs_copy_string(folder, sizeof folder, path))
+        return rs_fail(err, RS_IO, "%.200s...: the path is longer than %d bytes", path, RS_PATH_SIZE - 1);
+    if (!rs_is_folder(path)) { /* the folder that run.ini stands in */
+        char *slash = strrchr(folder, '/');
+        if (!slash)
+            rs_copy_string(folder, sizeof folder, ".");
+        else
+            slash[slash == folder] = '\0';
+    }
+    struct rs_preset_visitor visitor = {.context = out, .pair = take_pair};
+    enum rs_status status = rs_path_join(ini, sizeof ini, folder, RS_RUN_INI, err);
+    if (status == RS_OK)
+        status = rs_preset_visit(&out->settings, ini, &visitor, err);
+    if (status == RS_OK)
+        status = read_changes(out, folder, err);
+    if (status == RS_OK)
+        status = read_epochs(out, folder, err);
+    return status;
+}
+
+void rs_record_free(struct rs_record *record)
+{
+    rs_free(record->change);
+    rs_free(record->line);
+    rs_free(record->epochs);
+    *record = (struct rs_record){0};
+}

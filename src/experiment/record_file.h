@@ -1,0 +1,39 @@
+/* record_file.h -- a run folder read back: what a replay does again and compares with.
+ *
+ * Threads: a record belongs to one thread.
+ */
+#ifndef RS_EXPERIMENT_RECORD_FILE_H
+#define RS_EXPERIMENT_RECORD_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "provenance.h"
+#include "recscope/base/settings.h"
+
+struct rs_record_change {
+    uint64_t step; /* applied before it */
+    const struct rs_conf_row *row;
+    char value[64];
+};
+
+struct rs_record {
+    struct rs_settings settings;
+    struct rs_provenance provenance;
+    char reason[16]; /* empty: the run did not come to its end */
+    uint64_t steps;
+    char weights_hash[RS_HASH_TEXT];
+    struct rs_record_change *change; /* (changes), in order of their steps */
+    size_t changes;
+    char *epochs; /* the bytes of epochs.csv, cut into lines by NULs */
+    char **line;  /* (lines): the header, then one an epoch */
+    size_t lines;
+};
+
+/* path: the folder or its run.ini. Owns: the caller frees with rs_record_free, after an error too.
+ * Errors: RS_PRESET, RS_DATA with path and line, RS_IO, RS_MEMORY. */
+enum rs_status rs_record_read(struct rs_record *out, const char *path, struct rs_error *err) RS_CHECKED;
+void rs_record_free(struct rs_record *record);
+
+#endif

@@ -1,0 +1,20 @@
+/* run_files.h -- names inside a run folder, and the lines of [result]; shared by the writer and by replay. */
+#ifndef RS_EXPERIMENT_RUN_FILES_H
+#define RS_EXPERIMENT_RUN_FILES_H
+
+#define RS_RUN_INI     "run.ini"
+#define RS_RUN_EPOCHS  "epochs.csv"
+#define RS_RUN_CHANGES "changes.csv"
+#define RS_RUN_STEPS   "steps.csv"
+#define RS_RUN_BEST    "best.rsm"
+#define RS_RUN_STATE   "state.rsm"
+#define RS_RUN_LOG     "log.txt"
+
+#define RS_RESULT_REASON       "reason"
+#define RS_RESULT_STEPS        "steps"
+#define RS_RESULT_WEIGHTS_HASH "weights_hash"
+
+/* steps.csv is thinned beyond this many rows. */
+#define RS_STEPS_MOST 100000
+
+#endif
