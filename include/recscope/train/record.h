@@ -61,7 +61,7 @@ struct rs_batch_record {
 
 struct rs_epoch_record {
     enum rs_phase phase;
-    uint64_t epoch;      /* 1-based; 0 is the untrained model, measured before the first step */
+    uint64_t epoch;      /* 1-based */
     uint64_t step;       /* steps so far */
     double seconds;      /* training time of this epoch */
     double eval_seconds; /* time measuring took */

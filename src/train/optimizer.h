@@ -1,0 +1,23 @@
+/* optimizer.h -- what an optimiser does with a gradient's row.
+ *
+ * The arithmetic of a row is a kernel of linalg; this file owns the state (two numbers a weight at most), counts the
+ * steps, and is the sink that the graph hands complete rows to.
+ */
+#ifndef RECSCOPE_TRAIN_OPTIMIZER_H
+#define RECSCOPE_TRAIN_OPTIMIZER_H
+
+#include "recscope/autodiff/graph.h"
+
+extern const char *const rs_optimizer_names[]; /* NULL-terminated, the choices of a row */
+
+struct rs_optimizer;
+
+/* For these weights; sets the graph's sinks. The graph must outlive the optimiser. Errors: RS_MEMORY. */
+enum rs_status rs_optimizer_create(struct rs_optimizer **out, size_t kind, struct rs_graph *graph,
+                                   struct rs_error *err) RS_CHECKED;
+void rs_optimizer_free(struct rs_optimizer *optimizer);
+
+/* Before each step: count it, and take the learning rate. */
+void rs_optimizer_begin_step(struct rs_optimizer *optimizer, double learning_rate);
+
+#endif

@@ -1,0 +1,531 @@
+/* DESIGN: a run has one or two phases. The search trains on train and measures eval; a refit, where it is asked for,
+ * trains a fresh model on train + eval for the number of epochs that the search chose. Both walk through the same
+ * rs_trainer_step: a phase is a model, an optimiser and a sampler, made anew. Test is touched once, by `finish`. */
+#include "recscope/train/trainer.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "measure.h"
+#include "optimizer.h"
+#include "recscope/base/clock.h"
+#include "recscope/base/memory.h"
+#include "sampler.h"
+
+#define OBSERVERS 8
+
+/* Above so many training cells train_rmse is measured on a seeded sample of as many. */
+#define MEASURED_MOST 2000000
+
+/* A batch whose RMSE is this many times the width of the rating scale has exploded. */
+#define EXPLODED 1000.0
+
+/* best.rsm is renewed during training at most so often, so that saving costs little. */
+#define SAVE_SECONDS 5.0
+
+#define BIT(part) (1U << (part))
+
+struct rs_trainer {
+    struct rs_settings settings;
+    const struct rs_dataset *dataset;
+    struct rs_observer observer[OBSERVERS];
+    size_t observers;
+    struct rs_pool *pool;
+    uint64_t seed;
+
+    /* The phase. */
+    enum rs_phase phase;
+    struct rs_model *model;
+    struct rs_optimizer *optimizer;
+    struct rs_sampler sampler;
+    struct rs_marginals marginals;
+    struct rs_probe probe;
+    uint64_t epochs_wanted;
+    uint64_t epoch; /* finished ones of this phase */
+    bool inside_epoch;
+
+    /* The run. */
+    uint64_t step;
+    struct rs_epoch_record now; /* sums of the epoch at hand */
+    uint64_t batches;           /* in it */
+    float *best;                /* (weights) at the best epoch of the search; NULL where there is no eval */
+    uint64_t since_best;
+    double saved_at;
+    rs_real *before; /* (padded weights) at the start of the epoch or step, where a tolerance is set */
+    size_t padded;
+    struct rs_done_record done;
+    bool finished;
+};
+
+#define TELL(trainer, event, record, err)                                                                              \
+    for (size_t i_ = 0; i_ < (trainer)->observers; i_++) {                                                             \
+        const struct rs_observer *o_ = &(trainer)->observer[i_];                                                       \
+        enum rs_status s_ = o_->event ? o_->event(o_->context, record, err) : RS_OK;                                   \
+        if (s_ != RS_OK)                                                                                               \
+            return s_;                                                                                                 \
+    }
+
+static double number(const struct rs_trainer *self, const struct rs_conf_row *row)
+{
+    return rs_number(&self->settings, row);
+}
+
+static bool has_eval(const struct rs_trainer *self)
+{
+    return self->phase == RS_PHASE_SEARCH && self->dataset->count[RS_EVAL] > 0;
+}
+
+uint64_t rs_trainer_steps_per_epoch(const struct rs_trainer *self)
+{
+    uint64_t batch = (uint64_t)number(self, &rs_row_batch_size);
+    return batch == 0 ? 1 : (self->model->units + batch - 1) / batch;
+}
+
+static enum rs_status tell_start(struct rs_trainer *self, struct rs_error *err)
+{
+    const struct rs_dataset *dataset = self->dataset;
+    bool refit = self->phase == RS_PHASE_REFIT;
+    struct rs_start_record record = {
+        .settings = &self->settings,
+        .dataset = dataset,
+        .phase = self->phase,
+        .parameters = rs_graph_weight_count(self->model->graph),
+        .train = self->model->cells,
+        .eval = refit ? 0 : dataset->count[RS_EVAL],
+        .test = dataset->count[RS_TEST],
+        .steps_per_epoch = rs_trainer_steps_per_epoch(self),
+        .measured_train = self->probe.count_of_first,
+        .noise_floor = dataset->ratings.noise_floor,
+        .path = "sparse",
+    };
+    enum rs_part part = record.eval > 0 ? RS_EVAL : record.test > 0 ? RS_TEST : RS_TRAIN;
+    struct rs_errors mean;
+    struct rs_errors user_item;
+    enum rs_status status = rs_measure_baselines(&self->marginals, dataset, part, &mean, &user_item, &record.cold, err);
+    if (status != RS_OK)
+        return status;
+    record.baseline_mean = rs_rmse(&mean);
+    record.baseline_user_item = rs_rmse(&user_item);
+    TELL(self, start, &record, err);
+    return RS_OK;
+}
+
+static void end_phase(struct rs_trainer *self)
+{
+    rs_optimizer_free(self->optimizer);
+    rs_model_free(self->model);
+    rs_sampler_free(&self->sampler);
+    rs_marginals_free(&self->marginals);
+    rs_probe_free(&self->probe);
+    self->optimizer = NULL;
+    self->model = NULL;
+}
+
+static enum rs_status begin_phase(struct rs_trainer *self, enum rs_phase phase, struct rs_error *err)
+{
+    end_phase(self);
+    self->phase = phase;
+    self->epoch = 0;
+    self->inside_epoch = false;
+    unsigned parts = BIT(RS_TRAIN) | (phase == RS_PHASE_REFIT ? BIT(RS_EVAL) : 0);
+    struct rs_model_env env = {
+        .dataset = self->dataset,
+        .train_parts = parts,
+        .settings = &self->settings,
+        .pool = self->pool,
+        .seed = self->seed,
+        .sinks = true,
+    };
+    enum rs_status status = rs_model_create(&self->model, &env, err);
+    if (status == RS_OK)
+        status = rs_optimizer_create(&self->optimizer, rs_choice(&self->settings, &rs_row_optimizer),
+                                     self->model->graph, err);
+    if (status == RS_OK)
+        status = rs_sampler_init(&self->sampler, (enum rs_sampling)rs_choice(&self->settings, &rs_row_sampling),
+                                 self->seed, self->model->units, err);
+    if (status == RS_OK)
+        status = rs_marginals_init(&self->marginals, self->dataset, parts, err);
+    if (status == RS_OK)
+        status = rs_probe_init(&self->probe, self->dataset, parts, has_eval(self) ? BIT(RS_EVAL) : 0,
+                               self->model->by_item, MEASURED_MOST, self->seed, err);
+    return status == RS_OK ? tell_start(self, err) : status;
+}
+
+/* Memory that does not depend on the phase. */
+static enum rs_status make_copies(struct rs_trainer *self, struct rs_error *err)
+{
+    const struct rs_graph *graph = self->model->graph;
+    enum rs_status status = RS_OK;
+    if (self->dataset->count[RS_EVAL] > 0)
+        status = rs_alloc(&self->best, (size_t)rs_graph_weight_count(graph), sizeof *self->best, err);
+    rs_graph_weights(graph, &self->padded);
+    if (status == RS_OK && number(self, &rs_row_tolerance) > 0)
+        status = rs_alloc(&self->before, self->padded, sizeof *self->before, err);
+    return status;
+}
+
+enum rs_status rs_trainer_create(struct rs_trainer **out, const struct rs_settings *settings,
+                                 const struct rs_dataset *dataset, const struct rs_observer *observers, size_t count,
+                                 struct rs_error *err)
+{
+    *out = NULL;
+    if (count > OBSERVERS)
+        return rs_fail(err, RS_FAILED, "%zu observers: at most %d", count, OBSERVERS);
+    struct rs_trainer *self;
+    enum rs_status status = rs_alloc(&self, 1, sizeof *self, err);
+    if (status != RS_OK)
+        return status;
+    self->settings = *settings;
+    self->dataset = rs_dataset_take(dataset);
+    if (count > 0)
+        memcpy(self->observer, observers, count * sizeof *observers);
+    self->observers = count;
+    self->seed = (uint64_t)number(self, &rs_row_seed);
+    self->epochs_wanted = (uint64_t)number(self, &rs_row_epochs);
+    self->done.best_eval_rmse = -1;
+    status = rs_pool_create(&self->pool, (size_t)number(self, &rs_row_threads), err);
+    if (status == RS_OK)
+        status = begin_phase(self, RS_PHASE_SEARCH, err);
+    if (status == RS_OK)
+        status = make_copies(self, err);
+    if (status != RS_OK) {
+        rs_trainer_free(self);
+        return status;
+    }
+    *out = self;
+    return RS_OK;
+}
+
+void rs_trainer_free(struct rs_trainer *self)
+{
+    if (!self)
+        return;
+    end_phase(self);
+    rs_pool_free(self->pool);
+    rs_dataset_drop(self->dataset);
+    rs_free(self->best);
+    rs_free(self->before);
+    rs_free(self);
+}
+
+/* ---- the end --------------------------------------------------------------------------------------------------- */
+
+static enum rs_status tell_weights(struct rs_trainer *self, const float *weights, struct rs_error *err)
+{
+    uint64_t count = rs_graph_weight_count(self->model->graph);
+    for (size_t i = 0; i < self->observers; i++) {
+        const struct rs_observer *o = &self->observer[i];
+        enum rs_status status = o->best ? o->best(o->context, weights, count, err) : RS_OK;
+        if (status != RS_OK)
+            return status;
+    }
+    return RS_OK;
+}
+
+static void set_metric(struct rs_metrics *metrics, enum rs_metric metric, double value)
+{
+    metrics->has |= BIT(metric);
+    metrics->value[metric] = value;
+}
+
+/* The one look at the test part. */
+static enum rs_status measure_test(struct rs_trainer *self, struct rs_error *err)
+{
+    if (self->dataset->count[RS_TEST] == 0)
+        return RS_OK;
+    struct rs_probe probe;
+    struct rs_errors test;
+    struct rs_errors none;
+    enum rs_status status =
+        rs_probe_init(&probe, self->dataset, BIT(RS_TEST), 0, self->model->by_item, 0, self->seed, err);
+    if (status == RS_OK)
+        status = rs_probe_measure(&probe, self->model, self->dataset, &self->marginals, &test, &none, err);
+    if (status == RS_OK) {
+        set_metric(&self->done.metrics, RS_TEST_RMSE, rs_rmse(&test));
+        set_metric(&self->done.metrics, RS_TEST_MAE, rs_mae(&test));
+    }
+    rs_probe_free(&probe);
+    return status;
+}
+
+/* The weights at hand are the result: save, hash, test, tell. */
+static enum rs_status finish(struct rs_trainer *self, struct rs_error *err)
+{
+    struct rs_graph *graph = self->model->graph;
+    size_t count = (size_t)rs_graph_weight_count(graph);
+    float *weights;
+    enum rs_status status = rs_alloc(&weights, count, sizeof *weights, err);
+    if (status != RS_OK)
+        return status;
+    rs_graph_save(graph, weights);
+    struct rs_hash hash;
+    rs_hash_start(&hash);
+    rs_hash_add(&hash, weights, count * sizeof *weights);
+    rs_hash_finish(&hash, self->done.weights_hash);
+    status = tell_weights(self, weights, err);
+    rs_free(weights);
+    if (status == RS_OK && self->done.reason != RS_REASON_DIVERGED)
+        status = measure_test(self, err);
+    if (status != RS_OK)
+        return status;
+    self->finished = true;
+    TELL(self, done, &self->done, err);
+    return RS_OK;
+}
+
+/* The search is over: on to the refit, or to the end with the best weights. */
+static enum rs_status end_search(struct rs_trainer *self, enum rs_reason reason, struct rs_error *err)
+{
+    self->done.reason = reason;
+    self->done.epochs = self->epoch;
+    bool chosen = reason != RS_REASON_DIVERGED && reason != RS_REASON_STOPPED;
+    if (chosen && self->best && self->done.best_epoch > 0 && rs_flag(&self->settings, &rs_row_refit))
+        return begin_phase(self, RS_PHASE_REFIT, err);
+    if (self->best && self->done.best_epoch > 0)
+        rs_graph_load(self->model->graph, self->best);
+    else
+        self->done.best_epoch = self->epoch;
+    return finish(self, err);
+}
+
+enum rs_status rs_trainer_stop(struct rs_trainer *self, struct rs_error *err)
+{
+    if (self->finished)
+        return RS_OK;
+    if (self->phase == RS_PHASE_SEARCH)
+        return end_search(self, RS_REASON_STOPPED, err);
+    /* A refit that was cut short is worth less than what the search found. */
+    enum rs_status status = begin_phase(self, RS_PHASE_SEARCH, err);
+    if (status != RS_OK)
+        return status;
+    self->epoch = self->done.epochs;
+    return end_search(self, RS_REASON_STOPPED, err);
+}
+
+static enum rs_status diverge(struct rs_trainer *self, double loss, struct rs_error *err)
+{
+    double rate = number(self, &rs_row_learning_rate);
+    snprintf(self->done.advice, sizeof self->done.advice,
+             "epoch %llu, step %llu: the loss %s: try a learning rate of %.3g or less",
+             (unsigned long long)self->epoch + 1, (unsigned long long)self->step,
+             isfinite(loss) ? "exploded" : "is no longer a number", rate / 2);
+    if (self->phase == RS_PHASE_REFIT) {
+        self->done.reason = RS_REASON_DIVERGED;
+        return finish(self, err);
+    }
+    return end_search(self, RS_REASON_DIVERGED, err);
+}
+
+/* ---- one step -------------------------------------------------------------------------------------------------- */
+
+static double scheduled_rate(const struct rs_trainer *self)
+{
+    double rate = number(self, &rs_row_learning_rate);
+    bool linear = rs_choice(&self->settings, &rs_row_schedule) == 1;
+    return linear ? rate * (1 - (double)self->epoch / (double)self->epochs_wanted) : rate;
+}
+
+static void keep_weights(struct rs_trainer *self)
+{
+    if (self->before)
+        memcpy(self->before, rs_graph_weights(self->model->graph, &self->padded), self->padded * sizeof(rs_real));
+}
+
+/* |w' - w| / |w| since keep_weights. */
+static double weight_change(const struct rs_trainer *self)
+{
+    size_t count;
+    const rs_real *now = rs_graph_weights(self->model->graph, &count);
+    double change = 0;
+    double norm = 0;
+    for (size_t i = 0; i < count; i++) {
+        double old = (double)self->before[i];
+        double moved = (double)now[i] - old;
+        change += moved * moved;
+        norm += old * old;
+    }
+    return norm > 0 ? sqrt(change / norm) : (double)INFINITY;
+}
+
+static bool tolerance_per_step(const struct rs_trainer *self)
+{
+    return rs_choice(&self->settings, &rs_row_tolerance_per) == 1;
+}
+
+static void begin_epoch(struct rs_trainer *self)
+{
+    self->inside_epoch = true;
+    self->now = (struct rs_epoch_record){.phase = self->phase, .epoch = self->epoch + 1, .weight_change = -1};
+    self->batches = 0;
+    rs_sampler_begin_epoch(&self->sampler, self->epoch + 1);
+    if (!tolerance_per_step(self))
+        keep_weights(self);
+}
+
+static enum rs_status train_batch(struct rs_trainer *self, double *loss, struct rs_error *err)
+{
+    const uint32_t *units;
+    uint32_t count;
+    self->step++;
+    rs_sampler_next(&self->sampler, (uint64_t)number(self, &rs_row_batch_size), self->epoch + 1, self->step, &units,
+                    &count);
+    struct rs_graph_step step = {
+        .seed = self->seed,
+        .epoch = self->epoch + 1,
+        .step = self->step,
+        .dropout = (rs_real)number(self, &rs_row_dropout),
+        .input_dropout = (rs_real)number(self, &rs_row_input_dropout),
+        .l2 = (rs_real)number(self, &rs_row_l2),
+        .l2_scope = (enum rs_l2_scope)rs_choice(&self->settings, &rs_row_l2_scope),
+        .share = (rs_real)((double)count / (double)self->model->units),
+        .mean = rs_choice(&self->settings, &rs_row_loss_scale) == 1,
+        .every_row = !rs_flag(&self->settings, &rs_row_lazy),
+    };
+    self->now.learning_rate = scheduled_rate(self);
+    rs_optimizer_begin_step(self->optimizer, self->now.learning_rate);
+    uint64_t cells = 0;
+    double squares = 0;
+    if (tolerance_per_step(self))
+        keep_weights(self);
+    enum rs_status status = self->model->ops->step(self->model, units, count, &step, &squares, &cells, err);
+    self->now.cells += cells;
+    *loss = cells ? squares / (double)cells : 0;
+    return status;
+}
+
+/* Measure, and remember the best. */
+static enum rs_status measure_epoch(struct rs_trainer *self, struct rs_error *err)
+{
+    double start = rs_clock_seconds();
+    struct rs_errors train;
+    struct rs_errors eval;
+    enum rs_status status =
+        rs_probe_measure(&self->probe, self->model, self->dataset, &self->marginals, &train, &eval, err);
+    if (status != RS_OK)
+        return status;
+    struct rs_metrics *metrics = &self->now.metrics;
+    if (train.count > 0)
+        set_metric(metrics, RS_TRAIN_RMSE, rs_rmse(&train));
+    self->since_best++;
+    if (eval.count > 0) {
+        set_metric(metrics, RS_EVAL_RMSE, rs_rmse(&eval));
+        set_metric(metrics, RS_EVAL_MAE, rs_mae(&eval));
+        double rmse = metrics->value[RS_EVAL_RMSE];
+        self->now.best = self->done.best_epoch == 0 || rmse < self->done.best_eval_rmse;
+        if (self->now.best) {
+            self->done.best_eval_rmse = rmse;
+            self->done.best_epoch = self->epoch;
+            self->since_best = 0;
+            rs_graph_save(self->model->graph, self->best);
+        }
+    }
+    self->now.eval_seconds = rs_clock_seconds() - start;
+    return RS_OK;
+}
+
+static enum rs_status save_sometimes(struct rs_trainer *self, struct rs_error *err)
+{
+    double now = rs_clock_seconds();
+    if (!self->now.best || now - self->saved_at < SAVE_SECONDS)
+        return RS_OK;
+    self->saved_at = now;
+    return tell_weights(self, self->best, err);
+}
+
+/* Whether a stop rule fires at the end of an epoch. */
+static bool should_stop(const struct rs_trainer *self, enum rs_reason *reason)
+{
+    uint64_t patience = (uint64_t)number(self, &rs_row_patience);
+    double tolerance = number(self, &rs_row_tolerance);
+    *reason = RS_REASON_EPOCHS;
+    if (self->phase == RS_PHASE_REFIT)
+        return self->epoch >= self->done.best_epoch;
+    if (self->now.weight_change >= 0 && self->now.weight_change <= tolerance)
+        *reason = RS_REASON_TOLERANCE;
+    else if (has_eval(self) && patience > 0 && self->since_best >= patience)
+        *reason = RS_REASON_PATIENCE;
+    return *reason != RS_REASON_EPOCHS || self->epoch >= self->epochs_wanted;
+}
+
+static enum rs_status end_epoch(struct rs_trainer *self, struct rs_error *err)
+{
+    self->inside_epoch = false;
+    self->epoch++;
+    self->now.step = self->step;
+    self->now.batch_loss /= (double)self->batches;
+    if (self->before && !tolerance_per_step(self))
+        self->now.weight_change = weight_change(self);
+    enum rs_status status = measure_epoch(self, err);
+    if (status != RS_OK)
+        return status;
+    TELL(self, epoch, &self->now, err);
+    double measured = self->now.metrics.value[RS_TRAIN_RMSE];
+    if (!isfinite(measured))
+        return diverge(self, measured, err);
+    status = save_sometimes(self, err);
+    enum rs_reason reason;
+    if (status != RS_OK || !should_stop(self, &reason))
+        return status;
+    return self->phase == RS_PHASE_REFIT ? finish(self, err) : end_search(self, reason, err);
+}
+
+enum rs_status rs_trainer_step(struct rs_trainer *self, bool *epoch_ended, bool *finished, struct rs_error *err)
+{
+    *epoch_ended = false;
+    *finished = self->finished;
+    if (self->finished)
+        return RS_OK;
+    if (!self->inside_epoch)
+        begin_epoch(self);
+    double start = rs_clock_seconds();
+    double loss;
+    enum rs_status status = train_batch(self, &loss, err);
+    double seconds = rs_clock_seconds() - start;
+    if (status != RS_OK)
+        return status;
+    self->now.seconds += seconds;
+    self->done.train_seconds += seconds;
+    self->now.batch_loss += loss;
+    self->batches++;
+    struct rs_batch_record record = {.step = self->step, .epoch = self->epoch + 1, .loss = loss};
+    TELL(self, batch, &record, err);
+    double span = (double)self->dataset->ratings.scale.high - (double)self->dataset->ratings.scale.low;
+    if (!isfinite(loss) || sqrt(loss) > EXPLODED * fmax(span, 1))
+        status = diverge(self, loss, err);
+    else if (self->before && tolerance_per_step(self) && self->phase == RS_PHASE_SEARCH)
+        self->now.weight_change = weight_change(self);
+    /* The lecture's literal rule ends the epoch at the step that fired it. */
+    bool fired = self->now.weight_change >= 0 && self->now.weight_change <= number(self, &rs_row_tolerance);
+    if (status == RS_OK && !self->finished && (fired || rs_sampler_ended(&self->sampler))) {
+        *epoch_ended = true;
+        status = end_epoch(self, err);
+    }
+    *finished = self->finished;
+    return status;
+}
+
+enum rs_status rs_trainer_change(struct rs_trainer *self, const struct rs_conf_row *row, const char *value,
+                                 struct rs_error *err)
+{
+    if (!row->live)
+        return rs_fail(err, RS_PRESET, "[%s] %s: it cannot change while training runs: reset the run", row->section,
+                       row->key);
+    enum rs_status status = rs_settings_parse(&self->settings, row, value, err);
+    if (status != RS_OK)
+        return status;
+    struct rs_change_record record = {.step = self->step + 1, .row = row};
+    snprintf(record.value, sizeof record.value, "%.63s", rs_string(&self->settings, row));
+    TELL(self, change, &record, err);
+    return RS_OK;
+}
+
+uint64_t rs_trainer_steps(const struct rs_trainer *self)
+{
+    return self->step;
+}
+
+const struct rs_done_record *rs_trainer_done(const struct rs_trainer *self)
+{
+    return &self->done;
+}
