@@ -109,7 +109,7 @@ length($0) > 120 {
         next
     if (match($0, /\.key = "[a-z0-9_]+"/))
         key_at[substr($0, RSTART + 8, RLENGTH - 9)] = FILENAME ":" FNR
-    for (rest = $0; match(rest, /"[a-z0-9]+_[a-z0-9_]+"/); rest = substr(rest, RSTART + RLENGTH)) {
+    for (rest = code ~ /"/ ? $0 : ""; match(rest, /"[a-z0-9]+_[a-z0-9_]+"/); rest = substr(rest, RSTART + RLENGTH)) {
         literal = substr(rest, RSTART + 1, RLENGTH - 2)
         places[literal] = places[literal] " " FILENAME ":" FNR
         times[literal]++
