@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "provenance.h"
-#include "recscope/base/clock.h"
 #include "recscope/base/file.h"
 #include "recscope/base/memory.h"
 #include "recscope/experiment/columns.h"
@@ -18,8 +17,6 @@
 #include "run_files.h"
 #include "thinning.h"
 #include "weights_file.h"
-
-#define WEIGHTS_EVERY 5.0 /* seconds: what a crash may lose of the best weights */
 
 struct rs_run_writer {
     char folder[RS_PATH_SIZE];
@@ -30,10 +27,6 @@ struct rs_run_writer {
     size_t steps_written;      /* rows of steps that stand in the file */
     uint64_t steps_generation; /* of those rows */
     uint64_t step;             /* steps so far */
-    float *best;               /* (best_count) */
-    uint64_t best_count;
-    bool best_changed; /* since best.rsm was written */
-    double best_at;    /* when it was written */
 };
 
 static bool folder_is_empty(const char *path)
@@ -93,7 +86,6 @@ void rs_run_writer_free(struct rs_run_writer *writer)
     close_file(&writer->log);
     rs_thinning_free(&writer->steps);
     rs_text_free(&writer->ini);
-    rs_free(writer->best);
     rs_free(writer);
 }
 
@@ -219,7 +211,7 @@ static enum rs_status open_tables(struct rs_run_writer *writer, struct rs_error 
 static enum rs_status on_start(void *context, const struct rs_start_record *record, struct rs_error *err)
 {
     struct rs_run_writer *writer = context;
-    if (writer->started) /* the second phase of the same run */
+    if (writer->started) /* another phase of the same run */
         return say(writer, err, "%s: %" PRIu64 " ratings to train on\n", rs_phase_name(record->phase), record->train);
     struct rs_provenance provenance;
     rs_provenance_now(&provenance, record->dataset);
@@ -251,17 +243,6 @@ static enum rs_status on_batch(void *context, const struct rs_batch_record *reco
     return rs_thinning_add(&writer->steps, &(struct rs_step_row){record->step, record->epoch, record->loss}, err);
 }
 
-static enum rs_status write_best(struct rs_run_writer *writer, struct rs_error *err)
-{
-    char path[RS_PATH_SIZE];
-    enum rs_status status = rs_path_join(path, sizeof path, writer->folder, RS_RUN_BEST, err);
-    if (status == RS_OK)
-        status = rs_weights_write(path, writer->best, writer->best_count, err);
-    writer->best_changed = false;
-    writer->best_at = rs_clock_seconds();
-    return status;
-}
-
 static enum rs_status on_epoch(void *context, const struct rs_epoch_record *record, struct rs_error *err)
 {
     struct rs_run_writer *writer = context;
@@ -271,8 +252,6 @@ static enum rs_status on_epoch(void *context, const struct rs_epoch_record *reco
         status = append(writer, writer->epochs, &row, err);
     if (status == RS_OK)
         status = write_steps(writer, err);
-    if (status == RS_OK && writer->best_changed && rs_clock_seconds() - writer->best_at >= WEIGHTS_EVERY)
-        status = write_best(writer, err);
     rs_text_free(&row);
     return status;
 }
@@ -292,21 +271,12 @@ static enum rs_status on_change(void *context, const struct rs_change_record *re
                            : status;
 }
 
-/* Kept in memory and written now and then: best epochs may follow each other faster than a disk takes them. */
 static enum rs_status on_best(void *context, const float *weights, uint64_t count, struct rs_error *err)
 {
-    struct rs_run_writer *writer = context;
-    if (writer->best_count != count) {
-        rs_free(writer->best);
-        writer->best_count = 0;
-        enum rs_status status = rs_alloc(&writer->best, (size_t)count, sizeof *writer->best, err);
-        if (status != RS_OK)
-            return status;
-        writer->best_count = count;
-    }
-    memcpy(writer->best, weights, (size_t)count * sizeof *weights);
-    writer->best_changed = true;
-    return RS_OK;
+    const struct rs_run_writer *writer = context;
+    char path[RS_PATH_SIZE];
+    enum rs_status status = rs_path_join(path, sizeof path, writer->folder, RS_RUN_BEST, err);
+    return status == RS_OK ? rs_weights_write(path, weights, count, err) : status;
 }
 
 static enum rs_status add_number(struct rs_text *out, const char *key, double value, struct rs_error *err)
@@ -344,8 +314,6 @@ static enum rs_status on_done(void *context, const struct rs_done_record *record
     enum rs_status status = rs_thinning_finish(&writer->steps, err);
     if (status == RS_OK)
         status = write_steps(writer, err);
-    if (status == RS_OK && writer->best_changed)
-        status = write_best(writer, err);
     if (status == RS_OK)
         status = format_result(&text, writer, record, err);
     if (status == RS_OK)
