@@ -27,8 +27,10 @@ static enum rs_status csv_start(void *context, const struct rs_start_record *rec
 {
     struct rs_report *report = context;
     struct rs_text text = {0};
-    if (record->phase == RS_PHASE_REFIT)
+    (void)record;
+    if (report->started)
         return RS_OK;
+    report->started = true;
     enum rs_status status = rs_epoch_csv_header(&text, err);
     if (status == RS_OK)
         status = rs_report_write(report->out, &text, err);

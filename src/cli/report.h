@@ -17,6 +17,7 @@ struct rs_report {
     bool quiet;      /* plain: the summary alone */
     bool color;      /* plain */
     const char *run; /* the run folder, NULL: none is written */
+    bool started;    /* a refit, and a search taken up again behind it, go on under the same start */
     /* Kept for the summary. */
     const struct rs_settings *settings; /* outlives the report */
     double baseline_mean, baseline_user_item, noise_floor;

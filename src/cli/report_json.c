@@ -62,14 +62,14 @@ static enum rs_status add_counts(struct rs_text *out, const struct rs_start_reco
     return status;
 }
 
-/* A refit goes on under the same start. */
 static enum rs_status on_start(void *context, const struct rs_start_record *record, struct rs_error *err)
 {
     struct rs_report *report = context;
     struct rs_text text = {0};
     const struct rs_ratings *ratings = &record->dataset->ratings;
-    if (record->phase == RS_PHASE_REFIT)
+    if (report->started)
         return RS_OK;
+    report->started = true;
     enum rs_status status = rs_text_add(&text, err, "{\"event\":\"start\"");
     if (status == RS_OK)
         status = add_text(&text, "model", rs_string(record->settings, &rs_row_model), err);

@@ -55,14 +55,16 @@ static enum rs_status on_start(void *context, const struct rs_start_record *reco
     struct rs_report *report = context;
     struct rs_text text = {0};
     bool refit = record->phase == RS_PHASE_REFIT;
-    if (!refit) { /* the summary is about the search */
+    bool first = !report->started;
+    report->started = true;
+    if (first) { /* the summary is about the search */
         report->baseline_mean = record->baseline_mean;
         report->baseline_user_item = record->baseline_user_item;
         report->noise_floor = record->noise_floor;
         report->has_eval = record->eval > 0;
         report->has_test = record->test > 0;
     }
-    if (report->quiet)
+    if (report->quiet || !(first || refit))
         return RS_OK;
     enum rs_status status =
         refit ? rs_text_add(&text, err, "refit on train and eval: %" PRIu64 " ratings\n", record->train)

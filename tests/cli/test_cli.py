@@ -276,6 +276,24 @@ def interrupted():
     same(run("replay", out, "--verify").status, 0, "a stopped run is replayed to the same step")
 
 
+def interrupted_in_the_refit():
+    out = folder("interrupted-refit")
+    process = subprocess.Popen([PROGRAM, "train", "playground", *SMALL, "--epochs", "2000", "--format=jsonl", "--out", out,
+                                "--set", "train.refit=yes", "--set", "train.patience=0", "--set",
+                                "train.learning_rate=1e-7"],
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment())
+    told = []
+    while not told or told[-1].get("phase") != "refit":
+        told.append(json.loads(process.stdout.readline()))
+    process.send_signal(signal.SIGTERM)
+    rest, err = process.stdout.read(), process.stderr.read()
+    same(process.wait(timeout=60), 130, err)
+    told += [json.loads(line) for line in rest.splitlines()]
+    same([o["event"] for o in told].count("start"), 1)
+    same((told[-1]["reason"], told[-1]["epochs"]), ("stopped", 2000))
+    same(run("replay", out, "--verify").status, 0)
+
+
 def output_that_cannot_be_written():
     with open("/dev/full", "w") as full:
         result = run("train", "playground", *SMALL, "--epochs", "2", "--out", folder("full"), stdout=full)
@@ -428,7 +446,7 @@ def real_data():
 
 TESTS = [help_and_version, wrong_usage, wrong_presets, jsonl_spelling, csv_is_epochs_csv, plain_is_for_people,
          metrics_that_are_not_measured_are_absent, a_refit_says_so, seeds_and_threads, options_override_the_preset,
-         run_folders, diverged, interrupted, output_that_cannot_be_written, replay_verifies,
+         run_folders, diverged, interrupted, interrupted_in_the_refit, output_that_cannot_be_written, replay_verifies,
          replay_finds_what_differs, changes_are_replayed, a_run_that_broke_off_is_replayed, models_are_described,
          data_are_described, without_a_terminal_the_explorer_trains, real_data]
 
