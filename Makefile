@@ -12,7 +12,7 @@ Q       := $(if $(filter 1,$(V)),,@)
 # ---- flags -----------------------------------------------------------------------------------------------------------
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings \
         -Wcast-qual -Wcast-align -Wpointer-arith -Wvla -Wformat=2 -Wundef -Wnull-dereference -Wswitch-enum
-STD  := -std=c11 -D_POSIX_C_SOURCE=200809L
+STD  := -std=c11 -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700
 
 ifneq (,$(filter-out address undefined thread,$(SANITIZE)))
 $(error SANITIZE=$(SANITIZE): must be address, undefined or thread)
@@ -24,6 +24,8 @@ SAN := $(if $(SANITIZE),-w -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno
 # Kernels want fused multiply-add; generated data must have the same bits everywhere, so no contraction there.
 ROOM_linalg := -O3 -ffp-contract=fast -fno-math-errno -Wno-psabi
 ROOM_data   := -ffp-contract=off
+# Curses wants macros of its own, SIGWINCH among what they uncover; the rest keeps to POSIX.
+ROOM_tui     = $(filter-out -D_XOPEN_SOURCE=%,$(CURSES_CFLAGS))
 ifneq (,$(findstring x86_64,$(shell $(CC) -dumpmachine 2>/dev/null)))
 FILE_src/linalg/kernels_avx2   := -mavx2 -mfma
 FILE_src/linalg/kernels_avx512 := -mavx2 -mfma -mavx512f -mavx512vl -mavx512dq -mprefer-vector-width=512
@@ -33,8 +35,9 @@ endif
 ALONE := run test asan ubsan tsan lint packages clean help uninstall
 PKGS  := ncursesw openblas inih
 ifneq (,$(filter-out $(ALONE),$(or $(MAKECMDGOALS),all)))
-PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS))
-PKG_LIBS   := $(shell pkg-config --libs $(PKGS))
+PKG_CFLAGS    := $(shell pkg-config --cflags $(filter-out ncursesw,$(PKGS)))
+CURSES_CFLAGS := $(shell pkg-config --cflags ncursesw)
+PKG_LIBS      := $(shell pkg-config --libs $(PKGS))
 ifeq (,$(PKG_LIBS))
 $(error pkg-config does not find all of $(PKGS): `make packages` installs what is missing)
 endif

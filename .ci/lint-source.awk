@@ -92,7 +92,7 @@ length($0) > 120 {
         complain("src/" room " (floor " floor_of[room] ") may not include " header " (floor " floor_of[target] ")")
     if (room != "" && header ~ /\.\.\/|^src\//)
         complain("a header of another room: " header)
-    if (target != "" && target != room && room != "")
+    if (target != "" && room != "" && (target != room || public))
         users["include/" header]++
     if (public)
         public_at[FILENAME] = 1
