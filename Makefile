@@ -65,9 +65,8 @@ OBJS := $(SRCS:%.c=$(B)/%.o)
 .SECONDARY:
 .DELETE_ON_ERROR:
 
-PROGRAM := $(if $(wildcard src/cli/main.c),$(B)/recscope,$(B)/librecscope.a)
-all: $(PROGRAM)  ## build ./recscope (V=1 shows the commands, CC=clang the other compiler)
-	$(Q)ln -sfn $(B)/recscope recscope
+all: $(B)/recscope  ## build ./recscope (V=1 shows the commands, CC=clang the other compiler)
+	$(Q)ln -sfn $< recscope
 
 $(B)/recscope: $(B)/src/cli/main.o $(B)/librecscope.a
 	@echo "  LD    recscope"
@@ -127,7 +126,7 @@ $(B)/tests/%: $(B)/tests/%.o $(B)/librecscope.a
 
 programs: $(if $(filter -DRS_DOUBLE,$(CPPFLAGS)),$(D_TESTS:%.c=$(B)/%),$(C_TESTS:%.c=$(B)/%))
 
-check: $(PROGRAM) programs
+check: $(B)/recscope programs
 	$(if $(D_TESTS),@$(MAKE) --no-print-directory programs CPPFLAGS='$(DOUBLE)')
 	$(Q)tests/run --program $(B)/recscope $(if $(SANITIZE),--slow) $(if $(ONLY),--only '$(ONLY)') $(PROGRAMS) $(SCRIPTS)
 
