@@ -181,6 +181,12 @@ struct errand {
     size_t changes;
 };
 
+/* The mutex is held. */
+static enum rs_session_state working_state(const struct rs_session *self)
+{
+    return self->status.phase == RS_PHASE_REFIT ? RS_SESSION_TESTING : RS_SESSION_RUNNING;
+}
+
 /* Sleep until there is something to do, and say in the status whether we are. */
 static void next_errand(struct rs_session *self, struct errand *errand)
 {
@@ -198,9 +204,8 @@ static void next_errand(struct rs_session *self, struct errand *errand)
     errand->changes = self->changes;
     memcpy(errand->change, self->change, self->changes * sizeof *self->change);
     self->changes = 0;
-    bool works = errand->want != WANT_PAUSE || errand->stop;
-    if (works)
-        self->status.state = self->status.phase == RS_PHASE_REFIT ? RS_SESSION_TESTING : RS_SESSION_RUNNING;
+    if (errand->want != WANT_PAUSE || errand->stop)
+        self->status.state = working_state(self);
     pthread_mutex_unlock(&self->mutex);
 }
 
@@ -343,6 +348,10 @@ void rs_session_command(struct rs_session *self, enum rs_session_command command
         self->stop = true;
         break;
     }
+    /* The reader sees at once what it asked for; the thread says when it sleeps again. */
+    bool idle = self->status.state == RS_SESSION_READY || self->status.state == RS_SESSION_PAUSED;
+    if (idle && (self->want != WANT_PAUSE || self->stop))
+        self->status.state = working_state(self);
     pthread_cond_signal(&self->wanted);
     pthread_mutex_unlock(&self->mutex);
 }
