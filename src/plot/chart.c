@@ -6,7 +6,7 @@
 #include "margin.h"
 #include "range.h"
 #include "raster.h"
-#include "recscope/plot/ticks.h"
+#include "ticks.h"
 #include "write.h"
 
 #define LEAST_PLOT_COLUMNS 8
@@ -51,8 +51,8 @@ struct rs_plot_frame rs_chart_frame(const struct rs_chart *chart, int rows, int 
         frame.left = 1;
     frame.width = columns - frame.left;
     int margin = rs_margin_width(chart);
-    if (margin > columns / 3)
-        margin = columns / 3;
+    if (margin > columns * 2 / 5)
+        margin = columns * 2 / 5;
     if (frame.width - margin >= 3 * LEAST_PLOT_COLUMNS)
         frame.margin = margin;
     frame.width -= frame.margin;

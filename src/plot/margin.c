@@ -3,8 +3,9 @@
 #include <math.h>
 #include <stdio.h>
 
-#define NAMES      24
-#define NAME_BYTES 96
+#define NAMES        24
+#define NAME_COLUMNS 16
+#define NAME_BYTES   (4 * NAME_COLUMNS + 32)
 
 struct name {
     double y;
@@ -21,6 +22,18 @@ static const double *last_value(const struct rs_plot_series *series)
     return NULL;
 }
 
+/* "NAME value"; a long name is cut, the value never: the legend has the whole name. */
+static void compose(struct name *out, const char *name, double value, int digits)
+{
+    const char *end = name;
+    int columns = 0;
+    bool cut = rs_text_columns(name) > NAME_COLUMNS;
+    while (columns < NAME_COLUMNS - (cut ? 1 : 0) && rs_plot_code_point(&end) != 0)
+        columns++;
+    snprintf(out->text, sizeof out->text, "%.*s%s %.*f", (int)(end - name), name, cut ? "\xE2\x80\xA6" : "", digits,
+             value);
+}
+
 /* Series first: where room is short, lines of reference go without a name. */
 static size_t collect(const struct rs_chart *chart, struct name names[NAMES])
 {
@@ -30,13 +43,13 @@ static size_t collect(const struct rs_chart *chart, struct name names[NAMES])
         if (!chart->series[i].name || !y)
             continue;
         names[count] = (struct name){.role = chart->series[i].role, .y = *y};
-        snprintf(names[count++].text, NAME_BYTES, "%.80s %.4f", chart->series[i].name, *y);
+        compose(&names[count++], chart->series[i].name, *y, 4);
     }
     for (size_t i = 0; i < chart->line_count && count < NAMES; i++) {
         if (!isfinite(chart->lines[i].y))
             continue;
         names[count] = (struct name){.role = chart->lines[i].role, .y = chart->lines[i].y};
-        snprintf(names[count++].text, NAME_BYTES, "%.80s %.4f", chart->lines[i].label, chart->lines[i].y);
+        compose(&names[count++], chart->lines[i].label, chart->lines[i].y, 3);
     }
     return count;
 }

@@ -1,4 +1,4 @@
-#include "recscope/plot/ticks.h"
+#include "ticks.h"
 
 #include <math.h>
 #include <stdio.h>

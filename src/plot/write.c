@@ -1,6 +1,6 @@
 #include "write.h"
 
-uint32_t rs_next_code_point(const char **text)
+uint32_t rs_plot_code_point(const char **text)
 {
     const unsigned char *p = (const unsigned char *)*text;
     int more = p[0] >= 0xF0 && p[0] < 0xF8 ? 3 : p[0] >= 0xE0 ? 2 : p[0] >= 0xC0 ? 1 : 0;
@@ -21,7 +21,7 @@ uint32_t rs_next_code_point(const char **text)
 int rs_text_columns(const char *text)
 {
     int count = 0;
-    while (rs_next_code_point(&text) != 0)
+    while (rs_plot_code_point(&text) != 0)
         count++;
     return count;
 }
@@ -54,7 +54,7 @@ int rs_page_write(struct rs_plot_page *page, int row, int column, int width, enu
     bool cut = length > width;
     int shown = cut ? width : length;
     for (int i = 0; i < shown; i++) {
-        uint32_t glyph = rs_next_code_point(&text);
+        uint32_t glyph = rs_plot_code_point(&text);
         rs_page_put(page, row, column + i, cut && i == shown - 1 ? 0x2026 : glyph, role);
     }
     return shown > 0 ? shown : 0;

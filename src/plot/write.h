@@ -4,9 +4,6 @@
 
 #include "recscope/plot/chart.h"
 
-/* The next code point of UTF-8 text; a byte that begins none stands for '?'. *text moves on. 0 at the end. */
-uint32_t rs_next_code_point(const char **text);
-
 /* Code points in the text: its columns, as labels are of narrow characters. */
 int rs_text_columns(const char *text);
 

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "recscope/plot/ticks.h"
+#include "../../src/plot/ticks.h"
 
 static void steps_are_round(void **state)
 {

@@ -104,6 +104,9 @@ struct rs_plot_frame rs_chart_frame(const struct rs_chart *chart, int rows, int 
 bool rs_chart_cell(const struct rs_plot_frame *frame, enum rs_plot_glyphs glyphs, double x, double y, int *row,
                    int *column);
 
+/* The next code point of UTF-8 text, and *text moves on; 0 at the end. A byte that begins none counts as '?'. */
+uint32_t rs_plot_code_point(const char **text);
+
 /* Fill cells (rows x columns, row by row). Any size from 1 x 1 on. */
 void rs_chart_draw(const struct rs_chart *chart, enum rs_plot_glyphs glyphs, int rows, int columns,
                    struct rs_plot_cell *cells);

@@ -3,8 +3,8 @@
  * Steps are 1, 2 or 5 times a power of ten; a label has as many digits as the step needs, so that neighbours differ.
  * Threads: pure functions.
  */
-#ifndef RECSCOPE_PLOT_TICKS_H
-#define RECSCOPE_PLOT_TICKS_H
+#ifndef RS_PLOT_TICKS_H
+#define RS_PLOT_TICKS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,0 +1,34 @@
+/* explorer.h -- the terminal experiment explorer: a form, curves that draw themselves, and keys that drive training.
+ *
+ * Threads: called on the main thread; the training thread is the session's own and never draws. Signals TERM, INT, HUP,
+ *          QUIT, TSTP, WINCH, SEGV, BUS, FPE, ILL and ABRT are handled while it runs and given back after.
+ */
+#ifndef RECSCOPE_TUI_EXPLORER_H
+#define RECSCOPE_TUI_EXPLORER_H
+
+#include <stdbool.h>
+
+#include "recscope/base/file.h"
+#include "recscope/base/settings.h"
+
+enum rs_explorer_color { RS_EXPLORER_COLOR_AUTO, RS_EXPLORER_COLOR_ALWAYS, RS_EXPLORER_COLOR_NEVER };
+
+/* What is left when the explorer was closed. */
+struct rs_explorer_report {
+    char run[RS_PATH_SIZE]; /* folder of the last run that trained; "": none did */
+};
+
+struct rs_explorer_options {
+    const struct rs_settings *settings; /* the experiment to begin with */
+    const char *preset;                 /* where it came from, proposed when saving; NULL: nowhere */
+    const char *out; /* folder of the first run (later ones get -2, -3 ...); NULL: the default place */
+    bool overwrite;
+    enum rs_explorer_color color;      /* AUTO: unless NO_COLOR is set and not empty */
+    struct rs_explorer_report *report; /* may be NULL */
+};
+
+/* Run until the person quits. The terminal is given back on every path.
+ * Errors: RS_USAGE (no terminal, or one that cannot move its cursor), RS_MEMORY, RS_INTERRUPTED (ended by a signal). */
+enum rs_status rs_explorer_run(const struct rs_explorer_options *options, struct rs_error *err) RS_CHECKED;
+
+#endif

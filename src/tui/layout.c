@@ -1,0 +1,29 @@
+#include "layout.h"
+
+#define ABOVE        2 /* title, equation */
+#define BELOW        5 /* progress, speed, quality, message, footer */
+#define NARROW_FORM  32
+#define WIDE_FORM    44
+#define WIDE_COLUMNS 110
+
+struct rs_layout rs_layout_of(int rows, int columns)
+{
+    if (rows < RS_LEAST_ROWS || columns < RS_LEAST_COLUMNS)
+        return (struct rs_layout){.fits = false};
+    int form = columns >= WIDE_COLUMNS ? WIDE_FORM : NARROW_FORM;
+    int height = rows - ABOVE - BELOW;
+    int row = rows - BELOW;
+    return (struct rs_layout){
+        .fits = true,
+        .title = {0, 0, 1, columns},
+        .equation = {1, 0, 1, columns},
+        .form = {ABOVE, 0, height, form},
+        .rule = {ABOVE, form, height, 1},
+        .chart = {ABOVE, form + 1, height, columns - form - 1},
+        .progress = {row, 0, 1, columns},
+        .speed = {row + 1, 0, 1, columns},
+        .quality = {row + 2, 0, 1, columns},
+        .message = {row + 3, 0, 1, columns},
+        .footer = {row + 4, 0, 1, columns},
+    };
+}

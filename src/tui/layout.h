@@ -1,0 +1,21 @@
+/* layout.h -- where everything stands: a pure function of the terminal's size. */
+#ifndef RS_TUI_LAYOUT_H
+#define RS_TUI_LAYOUT_H
+
+#include <stdbool.h>
+
+#define RS_LEAST_ROWS    24
+#define RS_LEAST_COLUMNS 80
+
+struct rs_rect {
+    int row, column, rows, columns;
+};
+
+struct rs_layout {
+    bool fits; /* else nothing below is set */
+    struct rs_rect title, equation, form, rule, chart, progress, speed, quality, message, footer;
+};
+
+struct rs_layout rs_layout_of(int rows, int columns);
+
+#endif

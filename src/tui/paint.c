@@ -1,0 +1,161 @@
+#define NCURSES_WIDECHAR 1
+#include "paint.h"
+
+#include <curses.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <wchar.h>
+
+#define LINE_BYTES 1280
+
+/* Colours of middle brightness read on black and on white alike; blue and orange stay apart for every kind of colour
+ * vision. Where there are none, weight tells the looks apart. -1: the terminal's own colour. */
+static const struct look {
+    short many; /* of 256 */
+    short few;  /* of 8 */
+    attr_t always, without_colors;
+} looks[RS_LOOKS] = {
+    [RS_PLOT_NOTHING] = {-1, -1, 0, 0},
+    [RS_PLOT_AXIS] = {244, -1, 0, A_DIM},
+    [RS_PLOT_TEXT] = {244, -1, 0, 0},
+    [RS_PLOT_PRIMARY] = {32, COLOR_CYAN, 0, 0},
+    [RS_PLOT_SECONDARY] = {166, COLOR_RED, A_BOLD, A_BOLD},
+    [RS_PLOT_NOISE] = {247, -1, 0, A_DIM},
+    [RS_PLOT_GHOST_PRIMARY] = {67, COLOR_CYAN, 0, A_DIM},
+    [RS_PLOT_GHOST_SECONDARY] = {137, COLOR_RED, 0, A_DIM},
+    [RS_PLOT_BASELINE] = {244, -1, 0, A_DIM},
+    [RS_PLOT_FLOOR] = {29, COLOR_GREEN, 0, A_DIM},
+    [RS_PLOT_REFERENCE] = {133, COLOR_MAGENTA, 0, A_DIM},
+    [RS_PLOT_BEST] = {166, COLOR_RED, A_BOLD, A_BOLD},
+    [RS_PLOT_CURSOR] = {-1, -1, A_BOLD, A_BOLD},
+    [RS_LOOK_PLAIN] = {-1, -1, 0, 0},
+    [RS_LOOK_TITLE] = {-1, -1, A_BOLD, A_BOLD},
+    [RS_LOOK_DIM] = {244, -1, 0, A_DIM},
+    [RS_LOOK_CHANGED] = {133, COLOR_MAGENTA, A_BOLD, A_BOLD},
+    [RS_LOOK_FOCUS] = {-1, -1, A_REVERSE, A_REVERSE},
+    [RS_LOOK_FOCUS_AWAY] = {-1, -1, A_UNDERLINE, A_UNDERLINE},
+    [RS_LOOK_EDIT] = {-1, -1, A_BOLD | A_UNDERLINE, A_BOLD | A_UNDERLINE},
+    [RS_LOOK_LIVE] = {29, COLOR_GREEN, 0, 0},
+    [RS_LOOK_GOOD] = {29, COLOR_GREEN, A_BOLD, A_BOLD},
+    [RS_LOOK_BAD] = {167, COLOR_RED, A_BOLD, A_BOLD},
+    [RS_LOOK_KEY] = {-1, -1, A_BOLD, A_BOLD},
+    [RS_LOOK_BAR] = {32, COLOR_CYAN, 0, 0},
+};
+
+/* As much of the terminal as painting must know; curses keeps the rest of its state by itself in the same way. */
+static struct {
+    bool utf8;
+    int colors;
+} the;
+
+int rs_paint_start(bool colors, bool utf8)
+{
+    the.utf8 = utf8;
+    the.colors = 0;
+    if (!colors || !has_colors() || start_color() == ERR)
+        return 0;
+    short background = use_default_colors() == OK ? -1 : COLOR_BLACK;
+    the.colors = COLORS >= 256 ? 256 : COLORS >= 8 ? 8 : 0;
+    for (short i = 0; i < RS_LOOKS && the.colors > 0; i++) {
+        short color = the.colors == 256 ? looks[i].many : looks[i].few;
+        init_pair((short)(i + 1), color < 0 && background >= 0 ? COLOR_WHITE : color, background);
+    }
+    return the.colors;
+}
+
+void rs_paint_erase(void)
+{
+    werase(stdscr);
+}
+
+static attr_t attributes_of(int look)
+{
+    return the.colors > 0 ? looks[look].always : looks[look].without_colors;
+}
+
+void rs_paint_glyph(int row, int column, int look, uint32_t glyph)
+{
+    wchar_t text[2] = {(wchar_t)(glyph < 0x80 || the.utf8 ? glyph : '?'), L'\0'};
+    cchar_t cell;
+    if (row < 0 || column < 0 || row >= LINES || column >= COLS)
+        return;
+    if (setcchar(&cell, text, attributes_of(look), the.colors > 0 ? (short)(look + 1) : 0, NULL) == OK)
+        mvadd_wch(row, column, &cell);
+}
+
+void rs_paint_blank(int row, int column, int width, int look)
+{
+    for (int i = 0; i < width; i++)
+        rs_paint_glyph(row, column + i, look, ' ');
+}
+
+/* Columns of a code point: 0 (combining), 1 or 2. Control characters and what the locale lacks show as '?'. */
+static int columns_of(uint32_t *glyph)
+{
+    if (*glyph < 0x80 && *glyph >= ' ')
+        return 1;
+    int columns = the.utf8 ? wcwidth((wchar_t)*glyph) : -1;
+    if (columns >= 0)
+        return columns;
+    *glyph = '?';
+    return 1;
+}
+
+static int total_columns(const char *text)
+{
+    int total = 0;
+    for (uint32_t glyph = rs_plot_code_point(&text); glyph; glyph = rs_plot_code_point(&text))
+        total += columns_of(&glyph);
+    return total;
+}
+
+int rs_paint(int row, int column, int width, int look, const char *text)
+{
+    bool cut = total_columns(text) > width;
+    int room = cut ? width - 1 : width;
+    int used = 0;
+    for (uint32_t glyph = rs_plot_code_point(&text); glyph; glyph = rs_plot_code_point(&text)) {
+        int columns = columns_of(&glyph);
+        if (used + columns > room)
+            break;
+        if (columns > 0) /* a combining mark has no cell of its own and is left out */
+            rs_paint_glyph(row, column + used, look, glyph);
+        used += columns;
+    }
+    if (cut && width > 0)
+        rs_paint_glyph(row, column + used++, look, the.utf8 ? 0x2026 : '~');
+    return used;
+}
+
+int rs_paint_format(int row, int column, int width, int look, const char *format, ...)
+{
+    char text[LINE_BYTES];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    return rs_paint(row, column, width, look, text);
+}
+
+int rs_paint_wrapped(int row, int column, int rows, int width, int look, const char *text)
+{
+    int line = 0;
+    while (*text && line < rows && width > 0) {
+        size_t fits = 0;
+        size_t length = 0;
+        for (const char *p = text; *p; p++) {
+            length = (size_t)(p - text) + 1;
+            if (length > (size_t)width)
+                break;
+            if (p[1] == '\0' || p[1] == ' ' || *p == '/' || *p == ',')
+                fits = length;
+        }
+        if (fits == 0)
+            fits = length > (size_t)width ? (size_t)width : length;
+        rs_paint_format(row + line++, column, width, look, "%.*s", (int)fits, text);
+        text += fits;
+        text += strspn(text, " ");
+    }
+    return line;
+}

@@ -1,0 +1,51 @@
+/* paint.h -- text on the screen, by what it means; the one table says how each meaning looks.
+ *
+ * Text is UTF-8; it is cut to its width with an ellipsis, wide characters keep their two columns, and a locale without
+ * UTF-8 gets '?' for what it cannot show.
+ * Threads: main thread, between rs_terminal_start and rs_terminal_stop.
+ */
+#ifndef RS_TUI_PAINT_H
+#define RS_TUI_PAINT_H
+
+#include <stdbool.h>
+
+#include "recscope/base/status.h"
+#include "recscope/plot/chart.h"
+
+enum rs_look {
+    /* the roles of a chart come first, with their own numbers */
+    RS_LOOK_PLAIN = RS_PLOT_ROLES,
+    RS_LOOK_TITLE,
+    RS_LOOK_DIM,
+    RS_LOOK_CHANGED,
+    RS_LOOK_FOCUS,
+    RS_LOOK_FOCUS_AWAY, /* the focused field while the chart has the keys */
+    RS_LOOK_EDIT,
+    RS_LOOK_LIVE,
+    RS_LOOK_GOOD,
+    RS_LOOK_BAD,
+    RS_LOOK_KEY,
+    RS_LOOK_BAR,
+    RS_LOOKS
+};
+
+/* Set the colours up; returns how many there are to use: 0, 8 or 256. */
+int rs_paint_start(bool colors, bool utf8);
+
+void rs_paint_erase(void);
+
+/* Returns the columns used, at most width. */
+int rs_paint(int row, int column, int width, int look, const char *text);
+
+/* The same from a format. */
+int rs_paint_format(int row, int column, int width, int look, const char *format, ...) RS_FORMAT(5, 6);
+
+/* Blanks, so that what lies beneath is gone and a reversed line has its whole width. */
+void rs_paint_blank(int row, int column, int width, int look);
+
+void rs_paint_glyph(int row, int column, int look, uint32_t glyph);
+
+/* Break text into lines of at most width columns at blanks; returns the number of lines painted, at most rows. */
+int rs_paint_wrapped(int row, int column, int rows, int width, int look, const char *text);
+
+#endif

@@ -1,0 +1,255 @@
+#define NCURSES_WIDECHAR 1
+#include "terminal.h"
+
+#include <curses.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "paint.h"
+#include "recscope/base/text.h"
+#include "recscope/base/wake.h"
+#include "terminfo.h"
+
+#define ESCAPE_DELAY 25 /* ms: a lone Esc is Esc after this */
+
+static const int noted_signals[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGTSTP, SIGWINCH, SIGCONT};
+static const int crash_signals[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
+#define NOTED   (sizeof noted_signals / sizeof *noted_signals)
+#define CRASHES (sizeof crash_signals / sizeof *crash_signals)
+
+/* A signal handler gets nothing but a number, so what it needs stands here: flags, the pipe, the way back. */
+static struct {
+    volatile sig_atomic_t noted[NOTED];
+    struct rs_wake wake;
+    struct termios before;
+    char restore[256];
+    size_t restore_length;
+    SCREEN *screen;
+    struct sigaction old_noted[NOTED], old_crash[CRASHES];
+} the;
+
+/* ---- signals ----------------------------------------------------------------------------------------------------- */
+
+static void note(int number)
+{
+    for (size_t i = 0; i < NOTED; i++)
+        if (noted_signals[i] == number)
+            the.noted[i] = 1;
+    rs_wake(&the.wake);
+}
+
+/* Only write, tcsetattr and raise: all three may be called from a handler. The action was reset when it was taken. */
+static void crash(int number)
+{
+    ssize_t ignored = write(STDOUT_FILENO, the.restore, the.restore_length);
+    (void)ignored;
+    tcsetattr(STDIN_FILENO, TCSANOW, &the.before);
+    raise(number);
+}
+
+static void install(void)
+{
+    struct sigaction action = {.sa_handler = note, .sa_flags = SA_RESTART};
+    sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < NOTED; i++) {
+        the.noted[i] = 0;
+        sigaction(noted_signals[i], &action, &the.old_noted[i]);
+    }
+    action.sa_handler = crash;
+    action.sa_flags = (int)SA_RESETHAND;
+    for (size_t i = 0; i < CRASHES; i++)
+        sigaction(crash_signals[i], &action, &the.old_crash[i]);
+}
+
+static void uninstall(void)
+{
+    for (size_t i = 0; i < NOTED; i++)
+        sigaction(noted_signals[i], &the.old_noted[i], NULL);
+    for (size_t i = 0; i < CRASHES; i++)
+        sigaction(crash_signals[i], &the.old_crash[i], NULL);
+}
+
+/* ---- start and stop ---------------------------------------------------------------------------------------------- */
+
+static void prepare_restore(void)
+{
+    static const char *const names[] = {"sgr0", "cnorm", "rmkx", "rmcup"};
+    the.restore_length = 0;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *text = rs_terminfo_text(names[i]);
+        size_t length = text ? strcspn(text, "$") : 0; /* without padding for printing terminals */
+        if (length > sizeof the.restore - 2 - the.restore_length)
+            continue;
+        memcpy(the.restore + the.restore_length, text ? text : "", length);
+        the.restore_length += length;
+    }
+    memcpy(the.restore + the.restore_length, "\r\n", 2);
+    the.restore_length += 2;
+}
+
+static void measure(struct rs_terminal *terminal)
+{
+    struct winsize size;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0)
+        resizeterm(size.ws_row, size.ws_col);
+    getmaxyx(stdscr, terminal->rows, terminal->columns);
+}
+
+static enum rs_status check_terminal(const char *name, struct rs_error *err)
+{
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+        return rs_fail(err, RS_USAGE, "the explorer needs a terminal: without one, `recscope train PRESET`");
+    if (!rs_terminfo_load(STDOUT_FILENO))
+        return rs_fail(err, RS_USAGE,
+                       "TERM=%s: unknown terminal: set TERM (xterm-256color), or `recscope train PRESET`", name);
+    if (!rs_terminfo_text("cup") || !rs_terminfo_text("clear"))
+        return rs_fail(err, RS_USAGE, "TERM=%s cannot move its cursor: set TERM, or `recscope train PRESET`", name);
+    return RS_OK;
+}
+
+static void set_modes(void)
+{
+    cbreak();
+    noecho();
+    nonl();
+    intrflush(stdscr, FALSE);
+    keypad(stdscr, TRUE);
+    nodelay(stdscr, TRUE);
+    set_escdelay(ESCAPE_DELAY);
+    curs_set(0);
+}
+
+/* In a locale of single bytes curses sends runs as a character and a count (REP), as xterm's description promises;
+ * several programs that call themselves xterm do not know it. It does not do so where it takes the locale for UTF-8,
+ * and for the ASCII that we then paint the two are the same. */
+static SCREEN *new_screen(void)
+{
+    char before[64];
+    const char *locale = setlocale(LC_CTYPE, NULL);
+    bool known = locale && rs_copy_string(before, sizeof before, locale);
+    bool bytes = known && strcmp(nl_langinfo(CODESET), "UTF-8") != 0 && setlocale(LC_CTYPE, "C.UTF-8");
+    SCREEN *screen = newterm(NULL, stdout, stdin);
+    if (bytes)
+        setlocale(LC_CTYPE, before);
+    return screen;
+}
+
+enum rs_status rs_terminal_start(struct rs_terminal *out, bool colors, struct rs_error *err)
+{
+    const char *set = getenv("TERM");
+    const char *name = set ? set : "";
+    enum rs_status status = check_terminal(name, err);
+    if (status == RS_OK)
+        status = rs_wake_open(&the.wake, err);
+    if (status != RS_OK)
+        return status;
+    tcgetattr(STDIN_FILENO, &the.before);
+    prepare_restore();
+    install(); /* before curses, which then leaves these signals alone */
+    the.screen = new_screen();
+    if (!the.screen) {
+        uninstall();
+        rs_wake_close(&the.wake);
+        return rs_fail(err, RS_USAGE, "TERM=%s: this terminal cannot be used", name);
+    }
+    set_modes();
+    *out = (struct rs_terminal){.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
+                                .blocks_only = strcmp(name, "linux") == 0};
+    out->colors = rs_paint_start(colors, out->utf8);
+    measure(out);
+    return RS_OK;
+}
+
+void rs_terminal_stop(void)
+{
+    curs_set(1);
+    endwin();
+    delscreen(the.screen);
+    the.screen = NULL;
+    uninstall();
+    rs_wake_close(&the.wake);
+}
+
+/* ---- running ----------------------------------------------------------------------------------------------------- */
+
+int rs_terminal_signal_fd(void)
+{
+    return the.wake.fd[0];
+}
+
+/* Give the terminal to the shell, stop, and take it again when somebody says fg. */
+static void suspend(void)
+{
+    struct sigaction stop = {.sa_handler = SIG_DFL};
+    struct sigaction ours;
+    sigemptyset(&stop.sa_mask);
+    endwin();
+    sigaction(SIGTSTP, &stop, &ours);
+    raise(SIGTSTP);
+    sigaction(SIGTSTP, &ours, NULL);
+    rs_terminal_repaint();
+}
+
+int rs_terminal_signals(struct rs_terminal *terminal)
+{
+    int end = 0;
+    rs_wake_drain(&the.wake);
+    for (size_t i = 0; i < NOTED; i++) {
+        if (!the.noted[i])
+            continue;
+        the.noted[i] = 0;
+        if (noted_signals[i] == SIGTSTP)
+            suspend();
+        else if (noted_signals[i] == SIGCONT)
+            rs_terminal_repaint();
+        else if (noted_signals[i] != SIGWINCH)
+            end = noted_signals[i];
+    }
+    measure(terminal);
+    return end;
+}
+
+static uint32_t named_key(wint_t key)
+{
+    static const struct {
+        wint_t code;
+        uint32_t key;
+    } table[] = {{KEY_UP, RS_KEY_UP},         {KEY_DOWN, RS_KEY_DOWN},       {KEY_LEFT, RS_KEY_LEFT},
+                 {KEY_RIGHT, RS_KEY_RIGHT},   {KEY_HOME, RS_KEY_HOME},       {KEY_END, RS_KEY_END},
+                 {KEY_PPAGE, RS_KEY_PAGE_UP}, {KEY_NPAGE, RS_KEY_PAGE_DOWN}, {KEY_DC, RS_KEY_DELETE},
+                 {KEY_ENTER, RS_KEY_ENTER},   {KEY_BACKSPACE, RS_KEY_ERASE}, {KEY_BTAB, RS_KEY_TAB}};
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        if (table[i].code == key)
+            return table[i].key;
+    return RS_KEY_OTHER;
+}
+
+uint32_t rs_terminal_key(void)
+{
+    wint_t key = 0;
+    int kind = get_wch(&key);
+    if (kind == ERR)
+        return RS_KEY_NONE;
+    if (kind == KEY_CODE_YES)
+        return named_key(key);
+    if (key == '\n')
+        return RS_KEY_ENTER;
+    return key == 8 ? RS_KEY_ERASE : key;
+}
+
+void rs_terminal_show(void)
+{
+    wnoutrefresh(stdscr);
+    doupdate();
+}
+
+void rs_terminal_repaint(void)
+{
+    clearok(stdscr, TRUE);
+}

@@ -1,0 +1,61 @@
+/* terminal.h -- the terminal itself: taken, given back, its size, its signals and its keys.
+ *
+ * Handlers only note the signal and wake the loop, whichever thread they land on; those of a crash give the terminal
+ * back with bytes prepared beforehand and let the signal take its course.
+ * Threads: main thread. One terminal at a time.
+ */
+#ifndef RS_TUI_TERMINAL_H
+#define RS_TUI_TERMINAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "recscope/base/status.h"
+
+struct rs_terminal {
+    int rows, columns;
+    bool utf8;
+    bool blocks_only; /* the Linux console: its font has no braille */
+    int colors;       /* 0, 8 or 256 */
+};
+
+/* What a key is: a code point, or one of these, which lie beyond Unicode. */
+enum rs_key {
+    RS_KEY_NONE = 0,
+    RS_KEY_TAB = '\t',
+    RS_KEY_ENTER = '\r',
+    RS_KEY_ESCAPE = 27,
+    RS_KEY_ERASE = 127,
+    RS_KEY_UP = 0x110000,
+    RS_KEY_DOWN,
+    RS_KEY_LEFT,
+    RS_KEY_RIGHT,
+    RS_KEY_HOME,
+    RS_KEY_END,
+    RS_KEY_PAGE_UP,
+    RS_KEY_PAGE_DOWN,
+    RS_KEY_DELETE,
+    RS_KEY_OTHER
+};
+
+/* colors: whether to use them where the terminal has any. Errors: RS_USAGE, RS_IO. */
+enum rs_status rs_terminal_start(struct rs_terminal *out, bool colors, struct rs_error *err) RS_CHECKED;
+void rs_terminal_stop(void);
+
+/* For poll(): readable when a signal arrived. */
+int rs_terminal_signal_fd(void);
+
+/* Deal with what arrived: a new size, Ctrl-Z and its return. Returns the number of a signal that ends the program, or
+ * 0. */
+int rs_terminal_signals(struct rs_terminal *terminal);
+
+/* The next key; RS_KEY_NONE when there is none now. */
+uint32_t rs_terminal_key(void);
+
+/* Show what was painted. */
+void rs_terminal_show(void);
+
+/* The next frame paints every cell anew. */
+void rs_terminal_repaint(void);
+
+#endif

@@ -1,0 +1,23 @@
+#include "terminfo.h"
+
+#include <curses.h>
+#include <term.h>
+
+bool rs_terminfo_load(int descriptor)
+{
+    int found = 0;
+    return setupterm(NULL, descriptor, &found) == OK;
+}
+
+const char *rs_terminfo_text(const char *name)
+{
+    char writable[16]; /* older headers take no const */
+    int length = 0;
+    while (name[length] && length < (int)sizeof writable - 1) {
+        writable[length] = name[length];
+        length++;
+    }
+    writable[length] = '\0';
+    const char *text = tigetstr(writable);
+    return text == (const char *)-1 ? NULL : text;
+}

@@ -1,0 +1,13 @@
+/* terminfo.h -- what the terminal can do. Apart from the rest, because <term.h> makes macros of words as `columns`. */
+#ifndef RS_TUI_TERMINFO_H
+#define RS_TUI_TERMINFO_H
+
+#include <stdbool.h>
+
+/* Look the terminal of this descriptor up by TERM; false: it is unknown. */
+bool rs_terminfo_load(int descriptor);
+
+/* The bytes of a capability by its terminfo name ("cup"); NULL: it has none. */
+const char *rs_terminfo_text(const char *name);
+
+#endif
