@@ -113,6 +113,19 @@ static enum rs_status check_terminal(const char *name, struct rs_error *err)
     return RS_OK;
 }
 
+/* Terminals that do not know application mode go on sending the cursor keys of normal mode. */
+static void define_cursor_keys(void)
+{
+    static const struct {
+        const char *sequence;
+        int code;
+    } table[] = {{"\033[A", KEY_UP},   {"\033[B", KEY_DOWN}, {"\033[C", KEY_RIGHT},
+                 {"\033[D", KEY_LEFT}, {"\033[H", KEY_HOME}, {"\033[F", KEY_END}};
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        if (key_defined(table[i].sequence) == 0)
+            define_key(table[i].sequence, table[i].code);
+}
+
 static void set_modes(void)
 {
     cbreak();
@@ -120,6 +133,7 @@ static void set_modes(void)
     nonl();
     intrflush(stdscr, FALSE);
     keypad(stdscr, TRUE);
+    define_cursor_keys();
     nodelay(stdscr, TRUE);
     set_escdelay(ESCAPE_DELAY);
     curs_set(0);
