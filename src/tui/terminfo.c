@@ -13,7 +13,7 @@ const char *rs_terminfo_text(const char *name)
 {
     char writable[16]; /* older headers take no const */
     int length = 0;
-    while (name[length] && length < (int)sizeof writable - 1) {
+    while (length < (int)sizeof writable - 1 && name[length]) {
         writable[length] = name[length];
         length++;
     }
