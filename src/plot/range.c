@@ -6,6 +6,7 @@
 #define FAR     3.0  /* in distances between the least value and the bulk's end: what is cut off */
 #define KEPT    2.0
 #define LEAST   (1.0 / 3) /* share of the height that lines of reference leave to the series */
+#define FEW     8
 #define PADDING 0.05
 #define BINS    512
 
@@ -78,6 +79,16 @@ static void cut_far_values(const struct rs_chart *chart, struct extent *extent, 
     }
 }
 
+/* Finite samples that the range is fitted to. */
+static size_t samples(const struct rs_chart *chart)
+{
+    size_t count = 0;
+    for (size_t s = 0; s < chart->series_count; s++)
+        for (size_t i = 0; i < chart->series[s].count && chart->series[s].fit; i++)
+            count += isfinite(chart->series[s].x[i]) && isfinite(chart->series[s].y[i]);
+    return count;
+}
+
 static void resolve_y(const struct rs_chart *chart, struct extent *y)
 {
     struct extent lines = {INFINITY, -INFINITY};
@@ -90,12 +101,13 @@ static void resolve_y(const struct rs_chart *chart, struct extent *y)
         cut_far_values(chart, y, is_empty(&lines) ? 0 : lines.high - lines.low);
     if (is_empty(y))
         *y = (struct extent){0, 1};
+    /* So few samples span too little to defend it. */
+    bool defend = samples(chart) >= FEW;
     double most = (y->high - y->low) / LEAST;
     for (size_t i = 0; i < chart->line_count; i++) {
         struct extent with = *y;
         widen(&with, chart->lines[i].y);
-        /* One value alone has no height to defend. */
-        if (most <= 0 || with.high - with.low <= most)
+        if (!defend || with.high - with.low <= most)
             *y = with;
     }
 }

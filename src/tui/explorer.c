@@ -108,7 +108,7 @@ static void name_ghost(char *out, size_t size, const struct rs_settings *ghost, 
 /* Begin new curves; those of a pinned run stay as a ghost, with the settings it had. */
 static void keep_ghost(struct rs_app *app)
 {
-    bool keep = app->pinned && app->curves.now.count > 1;
+    bool keep = app->pinned && app->curves.now.count > 0;
     if (keep && app->curves.ghosts == RS_GHOSTS) /* the oldest gives way */
         memmove(&app->ghost_settings[0], &app->ghost_settings[1], (RS_GHOSTS - 1) * sizeof app->ghost_settings[0]);
     rs_curves_begin(&app->curves, keep);

@@ -6,10 +6,9 @@
  * Range  : an axis without given ends fits the bulk of the series that `fit`. Where the largest value lies more than
  *          three times as far from the smallest as the bulk does (the untrained model of epoch 0 beside a trained one),
  *          the range ends at twice that distance and what lies beyond is cut, with an arrow at the border. A line of
- *          reference widens the range as long as the series keep a third of the height; else it is named at the border.
- * Spikes : samples that share a column of dots leave one span from their least to their greatest.
- * Gaps   : a sample whose x or y is not finite interrupts its series.
- * Threads: pure functions.
+ *          reference widens the range as long as the series keep a third of the height, or have hardly begun; else it
+ * is named at the border. Spikes : samples that share a column of dots leave one span from their least to their
+ * greatest. Gaps   : a sample whose x or y is not finite interrupts its series. Threads: pure functions.
  */
 #ifndef RECSCOPE_PLOT_CHART_H
 #define RECSCOPE_PLOT_CHART_H

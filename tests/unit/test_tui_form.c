@@ -1,0 +1,154 @@
+/* Fields, arrow keys, typed text and the table of keys. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../../src/tui/form.h"
+#include "../../src/tui/keys.h"
+#include "recscope/data/dataset.h"
+#include "recscope/experiment/preset.h"
+#include "recscope/models/model.h"
+#include "recscope/train/rows.h"
+
+static struct rs_settings settings;
+
+static int prepare(void **state)
+{
+    (void)state;
+    struct rs_error err;
+    return rs_preset_default(&settings, &err) == RS_OK ? 0 : -1;
+}
+
+static const char *nudged(const struct rs_conf_row *row, const char *from, int direction)
+{
+    static char out[RS_CONF_TEXT_SIZE];
+    struct rs_error err;
+    assert_int_equal(rs_settings_parse(&settings, row, from, &err), RS_OK);
+    return rs_form_nudge(&settings, row, direction, out) ? out : NULL;
+}
+
+static void arrows_move_values(void **state)
+{
+    (void)state;
+    assert_string_equal(nudged(&rs_row_learning_rate, "0.001", 1), "0.002");
+    assert_string_equal(nudged(&rs_row_learning_rate, "0.002", -1), "0.001");
+    assert_string_equal(nudged(&rs_row_dropout, "0", 1), "0.1");
+    assert_string_equal(nudged(&rs_row_dropout, "0.25", 1), "0.3");
+    assert_string_equal(nudged(&rs_row_dropout, "0", -1), "0");
+    assert_string_equal(nudged(&rs_row_dropout, "0.95", 1), "0.95");
+    assert_string_equal(nudged(&rs_row_layers, "500,250", 1), "1000,500");
+    assert_string_equal(nudged(&rs_row_layers, "1", -1), "1");
+    assert_string_equal(nudged(&rs_row_orientation, "item", 1), "user");
+    assert_string_equal(nudged(&rs_row_orientation, "item", -1), "user");
+    assert_string_equal(nudged(&rs_row_orientation, "user", 1), "item");
+    assert_null(nudged(&rs_row_source, "builtin:ice1", 1));
+}
+
+/* Whatever the row: what an arrow key proposes is a value the row takes. */
+static void every_row_takes_what_arrows_propose(void **state)
+{
+    (void)state;
+    struct rs_error err;
+    for (size_t i = 0; i < settings.count; i++) {
+        const struct rs_conf_row *row = settings.rows[i];
+        for (int direction = -1; direction <= 1; direction += 2) {
+            for (int times = 0; times < 60; times++) {
+                char text[RS_CONF_TEXT_SIZE];
+                if (!rs_form_nudge(&settings, row, direction, text))
+                    break;
+                assert_int_equal(rs_settings_parse(&settings, row, text, &err), RS_OK);
+            }
+        }
+    }
+}
+
+static void every_row_is_a_field_once(void **state)
+{
+    (void)state;
+    struct rs_form form;
+    rs_form_init(&form, &settings);
+    assert_int_equal(form.count, settings.count);
+    for (size_t i = 0; i < settings.count; i++) {
+        size_t found = 0;
+        for (size_t k = 0; k < form.count; k++)
+            found += form.row[k] == settings.rows[i];
+        assert_int_equal(found, 1);
+    }
+}
+
+static void the_focus_stays_in_sight(void **state)
+{
+    (void)state;
+    struct rs_form form;
+    rs_form_init(&form, &settings);
+    static const int moves[] = {1, 5, 30, 100, -3, -1, -40, 7, -100};
+    for (size_t i = 0; i < sizeof moves / sizeof *moves; i++) {
+        for (int rows = 1; rows < 60; rows += 7) {
+            rs_form_move(&form, moves[i], rows);
+            assert_true(form.focus < form.count);
+            assert_true(form.focus >= form.top && form.focus < form.top + (size_t)rows);
+        }
+    }
+}
+
+static void type(struct rs_entry *entry, const char *text)
+{
+    for (; *text; text++)
+        assert_true(rs_entry_key(entry, (unsigned char)*text));
+}
+
+static void text_is_typed_and_mended(void **state)
+{
+    (void)state;
+    struct rs_entry entry;
+    rs_entry_begin(&entry, "0.001");
+    type(&entry, "0.5");
+    assert_string_equal(entry.text, "0.5"); /* typing takes the place of what was there */
+    rs_entry_begin(&entry, "caf.ini");
+    rs_entry_key(&entry, RS_KEY_HOME);
+    for (int i = 0; i < 3; i++)
+        rs_entry_key(&entry, RS_KEY_RIGHT);
+    rs_entry_key(&entry, 0xE9);
+    rs_entry_key(&entry, 0x1F600);
+    assert_string_equal(entry.text, "caf\xC3\xA9\xF0\x9F\x98\x80.ini");
+    rs_entry_key(&entry, RS_KEY_ERASE);
+    assert_string_equal(entry.text, "caf\xC3\xA9.ini");
+    rs_entry_key(&entry, RS_KEY_LEFT);
+    rs_entry_key(&entry, RS_KEY_DELETE);
+    assert_string_equal(entry.text, "caf.ini");
+    assert_false(rs_entry_key(&entry, RS_KEY_ENTER));
+    assert_false(rs_entry_key(&entry, RS_KEY_UP));
+    for (int i = 0; i < 3000; i++)
+        rs_entry_key(&entry, 0x20AC);
+    assert_true(entry.length < sizeof entry.text && strlen(entry.text) == entry.length);
+}
+
+static void each_key_has_one_meaning(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < rs_binding_count; i++) {
+        assert_int_equal(rs_action_of(rs_bindings[i].code), rs_bindings[i].action);
+        assert_true(!rs_bindings[i].name == !rs_bindings[i].help);
+        assert_true(!rs_bindings[i].footer || rs_bindings[i].name);
+    }
+    assert_int_equal(rs_action_of('z'), RS_ACTION_NONE);
+    assert_int_equal(rs_action_of(' '), RS_ACTION_START);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(arrows_move_values, prepare),
+        cmocka_unit_test_setup(every_row_takes_what_arrows_propose, prepare),
+        cmocka_unit_test_setup(every_row_is_a_field_once, prepare),
+        cmocka_unit_test_setup(the_focus_stays_in_sight, prepare),
+        cmocka_unit_test(text_is_typed_and_mended),
+        cmocka_unit_test(each_key_has_one_meaning),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
