@@ -91,13 +91,21 @@ bool rs_parse_integer(const char *text, int64_t low, int64_t high, int64_t *out)
     return true;
 }
 
+/* 100, not 1e+02: %g takes to exponents as soon as there are fewer digits than places. */
+static void spell_out(char out[RS_NUMBER_SIZE], double value)
+{
+    if (strchr(out, 'e') && fabs(value) >= 1 && fabs(value) < 1e15)
+        snprintf(out, RS_NUMBER_SIZE, "%.0f", value);
+}
+
 void rs_format_number(char out[RS_NUMBER_SIZE], double value)
 {
     for (int digits = 1; digits <= 17; digits++) {
         snprintf(out, RS_NUMBER_SIZE, "%.*g", digits, value);
         if (strtod(out, NULL) == value)
-            return;
+            break;
     }
+    spell_out(out, value);
 }
 
 void rs_format_float(char out[RS_NUMBER_SIZE], float value)
@@ -105,8 +113,9 @@ void rs_format_float(char out[RS_NUMBER_SIZE], float value)
     for (int digits = 1; digits <= 9; digits++) {
         snprintf(out, RS_NUMBER_SIZE, "%.*g", digits, (double)value);
         if (strtof(out, NULL) == value)
-            return;
+            break;
     }
+    spell_out(out, (double)value);
 }
 
 static size_t smaller(size_t a, size_t b)
