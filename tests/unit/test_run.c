@@ -457,7 +457,7 @@ static void a_long_run_has_a_thinned_file(void **state)
     assert_int_equal(observer.done(observer.context, &done_record, &err), RS_OK);
     rs_run_writer_free(writer);
     char *text = read_text("steps.csv");
-    assert_non_null(strstr(text, "\n77777,1,1e+09\n"));
+    assert_non_null(strstr(text, "\n77777,1,1000000000\n"));
     size_t lines = 0;
     uint64_t last = 0;
     for (char *at = strchr(text, '\n'); at && at[1]; at = strchr(at + 1, '\n'), lines++) {
