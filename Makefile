@@ -24,6 +24,8 @@ SAN := $(if $(SANITIZE),-w -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno
 # Kernels want fused multiply-add; generated data must have the same bits everywhere, so no contraction there.
 ROOM_linalg := -O3 -ffp-contract=fast -fno-math-errno -Wno-psabi
 ROOM_data   := -ffp-contract=off
+# The gradient checks are in double precision; said here for `make lint`, which compiles them file by file.
+ROOM_gradient := -DRS_DOUBLE
 # Curses wants macros of its own, SIGWINCH among what they uncover; the rest keeps to POSIX.
 ROOM_tui     = $(filter-out -D_XOPEN_SOURCE=%,$(CURSES_CFLAGS))
 ifneq (,$(findstring x86_64,$(shell $(CC) -dumpmachine 2>/dev/null)))
