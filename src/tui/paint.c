@@ -71,7 +71,8 @@ void rs_paint_erase(void)
 
 static attr_t attributes_of(int look)
 {
-    return the.colors > 0 ? looks[look].always : looks[look].without_colors;
+    bool colored = the.colors == 256 || (the.colors == 8 && looks[look].few >= 0);
+    return colored ? looks[look].always : looks[look].without_colors;
 }
 
 void rs_paint_glyph(int row, int column, int look, uint32_t glyph)

@@ -114,7 +114,8 @@ static void paint_field(const struct rs_app *app, size_t index, int row, const s
     if (focused && app->form.editing)
         paint_entry(row, at->column + LABEL_COLUMNS, width, &app->form.entry);
     else
-        rs_paint(row, at->column + LABEL_COLUMNS, width, look, value->text[0] ? value->text : "-");
+        rs_paint_format(row, at->column + LABEL_COLUMNS, width, look, applies ? "%s" : "(%s)",
+                        value->text[0] ? value->text : "-");
     if (conf->live && applies)
         rs_paint(row, at->column + at->columns - TAG_COLUMNS, TAG_COLUMNS - 1, focused ? look : RS_LOOK_LIVE, "live");
 }

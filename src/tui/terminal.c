@@ -101,16 +101,19 @@ static void measure(struct rs_terminal *terminal)
     getmaxyx(stdscr, terminal->rows, terminal->columns);
 }
 
-static enum rs_status check_terminal(const char *name, struct rs_error *err)
+/* What must be known of the terminal before curses takes it. */
+static enum rs_status examine(const char *name, struct rs_error *err)
 {
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
         return rs_fail(err, RS_USAGE, "the explorer needs a terminal: without one, `recscope train PRESET`");
     if (!rs_terminfo_load(STDOUT_FILENO))
         return rs_fail(err, RS_USAGE,
                        "TERM=%s: unknown terminal: set TERM (xterm-256color), or `recscope train PRESET`", name);
-    if (!rs_terminfo_text("cup") || !rs_terminfo_text("clear"))
-        return rs_fail(err, RS_USAGE, "TERM=%s cannot move its cursor: set TERM, or `recscope train PRESET`", name);
-    return RS_OK;
+    bool moves = rs_terminfo_text("cup") && rs_terminfo_text("clear");
+    prepare_restore();
+    rs_terminfo_drop();
+    return moves ? RS_OK
+                 : rs_fail(err, RS_USAGE, "TERM=%s cannot move its cursor: set TERM, or `recscope train PRESET`", name);
 }
 
 /* Terminals that do not know application mode go on sending the cursor keys of normal mode. */
@@ -158,13 +161,12 @@ enum rs_status rs_terminal_start(struct rs_terminal *out, bool colors, struct rs
 {
     const char *set = getenv("TERM");
     const char *name = set ? set : "";
-    enum rs_status status = check_terminal(name, err);
+    enum rs_status status = examine(name, err);
     if (status == RS_OK)
         status = rs_wake_open(&the.wake, err);
     if (status != RS_OK)
         return status;
     tcgetattr(STDIN_FILENO, &the.before);
-    prepare_restore();
     install(); /* before curses, which then leaves these signals alone */
     the.screen = new_screen();
     if (!the.screen) {

@@ -9,6 +9,11 @@ bool rs_terminfo_load(int descriptor)
     return setupterm(NULL, descriptor, &found) == OK;
 }
 
+void rs_terminfo_drop(void)
+{
+    del_curterm(cur_term);
+}
+
 const char *rs_terminfo_text(const char *name)
 {
     char writable[16]; /* older headers take no const */

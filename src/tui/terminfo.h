@@ -7,6 +7,9 @@
 /* Look the terminal of this descriptor up by TERM; false: it is unknown. */
 bool rs_terminfo_load(int descriptor);
 
+/* Forget it again: a screen of curses has a description of its own. */
+void rs_terminfo_drop(void);
+
 /* The bytes of a capability by its terminfo name ("cup"); NULL: it has none. */
 const char *rs_terminfo_text(const char *name);
 

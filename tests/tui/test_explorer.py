@@ -348,6 +348,11 @@ def letters_are_text_while_editing(work):
     e.send("right")
     e.until(lambda: e.value("Optimizer") != before, "another optimizer")
     e.see("changed")
+    e.field("Model")
+    e.see("Factors +\\(40\\)")  # not used by autorec
+    e.send("right")
+    e.see("Factors +40")
+    e.see("Matrix factorisation")
     return e
 
 
