@@ -11,28 +11,29 @@
 
 typedef rs_real lanes __attribute__((vector_size(16 * sizeof(rs_real))));
 
-/* a * b + c with one rounding. Where the set has the instruction the compiler contracts the expression
- * (-ffp-contract=fast); plain C asks the library, which is slow and gives the same bits. */
-#if defined(__FMA__) || defined(__ARM_FEATURE_FMA)
-#define FUSED(a, b, c)     ((a) * (b) + (c))
-#define FUSED_ONE(a, b, c) ((a) * (b) + (c))
-#else
-static inline lanes fused_lanes(lanes a, lanes b, lanes c)
-{
-    lanes out;
-    for (size_t i = 0; i < RS_LANES; i++)
-        out[i] = (rs_real)(sizeof(rs_real) == 4 ? (double)fmaf((float)a[i], (float)b[i], (float)c[i])
-                                                : fma((double)a[i], (double)b[i], (double)c[i]));
-    return out;
-}
+/* a * b + c with one rounding, of a single number: asked for by name, because an expression may be contracted in the
+ * other of two products, or not at all in a loop whose products the compiler vectorises. */
 static inline rs_real fused_one(rs_real a, rs_real b, rs_real c)
 {
-    return (rs_real)(sizeof(rs_real) == 4 ? (double)fmaf((float)a, (float)b, (float)c)
-                                          : fma((double)a, (double)b, (double)c));
-}
-#define FUSED(a, b, c)     fused_lanes(a, b, c)
-#define FUSED_ONE(a, b, c) fused_one(a, b, c)
+#ifdef RS_DOUBLE
+    return fma(a, b, c);
+#else
+    return fmaf(a, b, c);
 #endif
+}
+
+/* The same of lanes, where c is no product itself. Where the set has the instruction the compiler contracts the
+ * expression (-ffp-contract=fast); plain C asks the library, which is slow and gives the same bits. */
+static inline lanes fused(lanes a, lanes b, lanes c)
+{
+#if defined(__FMA__) || defined(__ARM_FEATURE_FMA)
+    return a * b + c;
+#else
+    for (size_t i = 0; i < RS_LANES; i++)
+        c[i] = fused_one(a[i], b[i], c[i]);
+    return c;
+#endif
+}
 
 static inline lanes load(const rs_real *p)
 {
@@ -85,10 +86,10 @@ static void dots(rs_real *out, const rs_real *w, size_t n, const rs_real *h, siz
         lanes s0 = all(0), s1 = s0, s2 = s0, s3 = s0;
         for (size_t k = 0; k < n; k += RS_LANES) {
             lanes v = load(w + k);
-            s0 = FUSED(v, load(h0 + k), s0);
-            s1 = FUSED(v, load(h1 + k), s1);
-            s2 = FUSED(v, load(h2 + k), s2);
-            s3 = FUSED(v, load(h3 + k), s3);
+            s0 = fused(v, load(h0 + k), s0);
+            s1 = fused(v, load(h1 + k), s1);
+            s2 = fused(v, load(h2 + k), s2);
+            s3 = fused(v, load(h3 + k), s3);
         }
         out[i] = sum_lanes(s0);
         out[i + 1] = sum_lanes(s1);
@@ -99,7 +100,7 @@ static void dots(rs_real *out, const rs_real *w, size_t n, const rs_real *h, siz
         const rs_real *h0 = h + row[i] * ld;
         lanes s0 = all(0);
         for (size_t k = 0; k < n; k += RS_LANES)
-            s0 = FUSED(load(w + k), load(h0 + k), s0);
+            s0 = fused(load(w + k), load(h0 + k), s0);
         out[i] = sum_lanes(s0);
     }
 }
@@ -109,7 +110,7 @@ static void weighted_sum_one(rs_real *y, const rs_real *w, const uint32_t *row, 
 {
     rs_real sum = *y;
     for (size_t i = 0; i < count; i++)
-        sum = FUSED_ONE(weight ? weight[i] : (rs_real)1, w[row[i]], sum);
+        sum = fused_one(weight ? weight[i] : (rs_real)1, w[row[i]], sum);
     *y = sum;
 }
 
@@ -127,10 +128,10 @@ static void weighted_sum(rs_real *y, size_t n, const rs_real *w, size_t ld, cons
         for (size_t i = 0; i < count; i++) {
             const rs_real *from = w + row[i] * ld + k;
             lanes a = all(weight ? weight[i] : (rs_real)1);
-            s0 = FUSED(a, load(from), s0);
-            s1 = FUSED(a, load(from + 16), s1);
-            s2 = FUSED(a, load(from + 32), s2);
-            s3 = FUSED(a, load(from + 48), s3);
+            s0 = fused(a, load(from), s0);
+            s1 = fused(a, load(from + 16), s1);
+            s2 = fused(a, load(from + 32), s2);
+            s3 = fused(a, load(from + 48), s3);
         }
         store(y + k, s0);
         store(y + k + 16, s1);
@@ -140,7 +141,7 @@ static void weighted_sum(rs_real *y, size_t n, const rs_real *w, size_t ld, cons
     for (; k < n; k += RS_LANES) {
         lanes s0 = load(y + k);
         for (size_t i = 0; i < count; i++)
-            s0 = FUSED(all(weight ? weight[i] : (rs_real)1), load(w + row[i] * ld + k), s0);
+            s0 = fused(all(weight ? weight[i] : (rs_real)1), load(w + row[i] * ld + k), s0);
         store(y + k, s0);
     }
 }
@@ -150,9 +151,9 @@ static void axpy(rs_real *y, rs_real alpha, const rs_real *x, size_t n)
     lanes a = all(alpha);
     size_t k = 0;
     for (; k + RS_LANES <= n; k += RS_LANES)
-        store(y + k, FUSED(a, load(x + k), load(y + k)));
+        store(y + k, fused(a, load(x + k), load(y + k)));
     for (; k < n; k++)
-        y[k] = FUSED_ONE(alpha, x[k], y[k]);
+        y[k] = fused_one(alpha, x[k], y[k]);
 }
 
 static void scatter_add(rs_real *h, size_t ld, const uint32_t *row, const rs_real *weight, size_t count,
@@ -177,17 +178,17 @@ typedef int32_t int_lanes __attribute__((vector_size(16 * sizeof(int32_t))));
 static inline lanes exp_lanes(lanes x)
 {
     const lanes round_by = all(12582912.0F); /* 1.5 * 2^23: adding it rounds to a whole number */
-    lanes n = FUSED(x, all(1.44269504F), round_by) - round_by;
-    lanes r = FUSED(n, all(-0.693359375F), x);
-    r = FUSED(n, all(2.12194440e-4F), r);
+    lanes n = fused(x, all(1.44269504F), round_by) - round_by;
+    lanes r = fused(n, all(-0.693359375F), x);
+    r = fused(n, all(2.12194440e-4F), r);
     lanes p = all(1.9875691500e-4F);
-    p = FUSED(p, r, all(1.3981999507e-3F));
-    p = FUSED(p, r, all(8.3334519073e-3F));
-    p = FUSED(p, r, all(4.1665795894e-2F));
-    p = FUSED(p, r, all(1.6666665459e-1F));
-    p = FUSED(p, r, all(5.0000001201e-1F));
+    p = fused(p, r, all(1.3981999507e-3F));
+    p = fused(p, r, all(8.3334519073e-3F));
+    p = fused(p, r, all(4.1665795894e-2F));
+    p = fused(p, r, all(1.6666665459e-1F));
+    p = fused(p, r, all(5.0000001201e-1F));
     lanes square = r * r;
-    p = FUSED(p, square, r) + all(1);
+    p = fused(p, square, r) + all(1);
     int_lanes exponent = (__builtin_convertvector(n, int_lanes) + 127) << 23;
     lanes power;
     memcpy(&power, &exponent, sizeof power);
@@ -270,8 +271,8 @@ static void heavy_ball(const struct rs_update *u, rs_real *w, const rs_real *g, 
 {
     (void)t;
     for (size_t k = 0; k < n; k++) {
-        s[k] = FUSED_ONE(u->momentum, s[k], g[k]);
-        w[k] = FUSED_ONE(-u->rate, s[k], w[k]);
+        s[k] = fused_one(u->momentum, s[k], g[k]);
+        w[k] = fused_one(-u->rate, s[k], w[k]);
     }
 }
 
@@ -288,9 +289,9 @@ static void adam(const struct rs_update *u, rs_real *w, const rs_real *g, rs_rea
     const rs_real rest2 = 1 - u->beta2;
     const rs_real rate = u->rate * u->correction1;
     for (size_t k = 0; k < n; k++) {
-        rs_real m = FUSED_ONE(u->beta1, s[k], rest1 * g[k]);
+        rs_real m = fused_one(u->beta1, s[k], rest1 * g[k]);
         rs_real square = rest2 * g[k];
-        rs_real v = FUSED_ONE(square, g[k], u->beta2 * t[k]);
+        rs_real v = fused_one(square, g[k], u->beta2 * t[k]);
         s[k] = m;
         t[k] = v;
         w[k] -= rate * m / (SQUARE_ROOT(v * u->correction2) + u->epsilon);
