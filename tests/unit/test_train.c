@@ -9,57 +9,9 @@
 
 #include <cmocka.h>
 
-#include "recscope/base/clock.h"
+#include "recscope/experiment/preset.h"
 #include "recscope/models/model.h"
 #include "recscope/train/session.h"
-
-static const struct rs_conf_row *const rows[] = {
-    &rs_row_seed,
-    &rs_row_source,
-    &rs_row_split,
-    &rs_row_split_seed,
-    &rs_row_test_fraction,
-    &rs_row_eval_fraction,
-    &rs_row_train_file,
-    &rs_row_eval_file,
-    &rs_row_test_file,
-    &rs_row_min_ratings,
-    &rs_row_scale,
-    &rs_row_cold_rating,
-    &rs_row_world,
-    &rs_row_world_users,
-    &rs_row_world_items,
-    &rs_row_world_ratings,
-    &rs_row_world_noise,
-    &rs_row_world_skew,
-    &rs_row_world_drift,
-    &rs_row_world_seed,
-    &rs_row_model,
-    &rs_row_orientation,
-    &rs_row_layers,
-    &rs_row_hidden_activation,
-    &rs_row_output_activation,
-    &rs_row_dropout,
-    &rs_row_input_dropout,
-    &rs_row_factors,
-    &rs_row_biases,
-    &rs_row_optimizer,
-    &rs_row_learning_rate,
-    &rs_row_schedule,
-    &rs_row_batch_size,
-    &rs_row_sampling,
-    &rs_row_loss_scale,
-    &rs_row_lazy,
-    &rs_row_epochs,
-    &rs_row_l2,
-    &rs_row_l2_scope,
-    &rs_row_patience,
-    &rs_row_tolerance,
-    &rs_row_tolerance_per,
-    &rs_row_refit,
-    &rs_row_threads,
-    NULL,
-};
 
 static struct rs_error error;
 
@@ -72,7 +24,7 @@ static void set(struct rs_settings *settings, const struct rs_conf_row *row, con
 /* A small generated world: 60 x 80, 1,500 ratings, a narrow autoencoder. */
 static void small(struct rs_settings *settings)
 {
-    assert_int_equal(rs_settings_init(settings, rows, &error), RS_OK);
+    assert_int_equal(rs_preset_default(settings, &error), RS_OK);
     set(settings, &rs_row_world_users, "60");
     set(settings, &rs_row_world_items, "80");
     set(settings, &rs_row_world_ratings, "1500");
