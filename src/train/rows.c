@@ -20,7 +20,7 @@ const struct rs_conf_row rs_row_seed = {
     .label = "Seed",
     .type = RS_CONF_INTEGER,
     .low = 0,
-    .high = 1e15,
+    .high = 9007199254740991,
     .fallback = "1",
     .help = "decides weights, order and dropout; the split has its own split_seed",
 };
