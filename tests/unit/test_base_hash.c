@@ -1,0 +1,81 @@
+/* SHA-256 against the vectors of FIPS 180-4, and in pieces against in one. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "recscope/base/hash.h"
+
+static void hash_of(const void *bytes, size_t length, char out[RS_HASH_TEXT])
+{
+    struct rs_hash hash;
+    rs_hash_start(&hash);
+    rs_hash_add(&hash, bytes, length);
+    rs_hash_finish(&hash, out);
+}
+
+static void test_published_vectors(void **state)
+{
+    (void)state;
+    char out[RS_HASH_TEXT];
+    hash_of("", 0, out);
+    assert_string_equal(out, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    hash_of("abc", 3, out);
+    assert_string_equal(out, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    const char *two_blocks = "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq";
+    hash_of(two_blocks, strlen(two_blocks), out);
+    assert_string_equal(out, "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
+}
+
+static void test_a_million_letters(void **state)
+{
+    (void)state;
+    char piece[1000];
+    char out[RS_HASH_TEXT];
+    memset(piece, 'a', sizeof piece);
+    struct rs_hash hash;
+    rs_hash_start(&hash);
+    for (int i = 0; i < 1000; i++)
+        rs_hash_add(&hash, piece, sizeof piece);
+    rs_hash_finish(&hash, out);
+    assert_string_equal(out, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+}
+
+/* Every length across two block edges, cut at every place. */
+static void test_pieces_are_one_message(void **state)
+{
+    (void)state;
+    enum { LONGEST = 130 };
+    uint8_t bytes[LONGEST];
+    for (size_t i = 0; i < LONGEST; i++)
+        bytes[i] = (uint8_t)(7 * i + 1);
+    char before[RS_HASH_TEXT] = "";
+    for (size_t length = 0; length <= LONGEST; length++) {
+        char whole[RS_HASH_TEXT];
+        hash_of(bytes, length, whole);
+        assert_string_not_equal(whole, before);
+        memcpy(before, whole, sizeof before);
+        for (size_t cut = 0; cut <= length; cut++) {
+            char pieces[RS_HASH_TEXT];
+            struct rs_hash hash;
+            rs_hash_start(&hash);
+            rs_hash_add(&hash, bytes, cut);
+            rs_hash_add(&hash, bytes + cut, length - cut);
+            rs_hash_finish(&hash, pieces);
+            assert_string_equal(pieces, whole);
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_published_vectors),
+        cmocka_unit_test(test_a_million_letters),
+        cmocka_unit_test(test_pieces_are_one_message),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
