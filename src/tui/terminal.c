@@ -2,9 +2,11 @@
 #include "terminal.h"
 
 #include <curses.h>
+#include <errno.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -23,10 +25,13 @@ static const int crash_signals[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
 #define NOTED   (sizeof noted_signals / sizeof *noted_signals)
 #define CRASHES (sizeof crash_signals / sizeof *crash_signals)
 
-/* A signal handler gets nothing but a number, so what it needs stands here: flags, the pipe, the way back. */
+/* A signal lands on whichever thread has it unblocked, and the BLAS has one that we did not start: the handler may
+ * touch nothing but this number, the end of the pipe that it writes to. */
+static atomic_int signal_pipe = -1;
+
+/* What the reader of that pipe and the crash handler need: the other end, the way back. */
 static struct {
-    volatile sig_atomic_t noted[NOTED];
-    struct rs_wake wake;
+    int pipe[2];
     struct termios before;
     char restore[256];
     size_t restore_length;
@@ -36,12 +41,14 @@ static struct {
 
 /* ---- signals ----------------------------------------------------------------------------------------------------- */
 
+/* The byte in the pipe is the signal's number. A full pipe has enough of them. */
 static void note(int number)
 {
-    for (size_t i = 0; i < NOTED; i++)
-        if (noted_signals[i] == number)
-            the.noted[i] = 1;
-    rs_wake(&the.wake);
+    int kept = errno;
+    unsigned char byte = (unsigned char)number;
+    ssize_t ignored = write(atomic_load(&signal_pipe), &byte, 1);
+    (void)ignored;
+    errno = kept;
 }
 
 /* Only write, tcsetattr and raise: all three may be called from a handler. The action was reset when it was taken. */
@@ -57,10 +64,8 @@ static void install(void)
 {
     struct sigaction action = {.sa_handler = note, .sa_flags = SA_RESTART};
     sigemptyset(&action.sa_mask);
-    for (size_t i = 0; i < NOTED; i++) {
-        the.noted[i] = 0;
+    for (size_t i = 0; i < NOTED; i++)
         sigaction(noted_signals[i], &action, &the.old_noted[i]);
-    }
     action.sa_handler = crash;
     action.sa_flags = (int)SA_RESETHAND;
     for (size_t i = 0; i < CRASHES; i++)
@@ -73,6 +78,13 @@ static void uninstall(void)
         sigaction(noted_signals[i], &the.old_noted[i], NULL);
     for (size_t i = 0; i < CRASHES; i++)
         sigaction(crash_signals[i], &the.old_crash[i], NULL);
+}
+
+static void close_pipe(void)
+{
+    atomic_store(&signal_pipe, -1);
+    close(the.pipe[0]);
+    close(the.pipe[1]);
 }
 
 /* ---- start and stop ---------------------------------------------------------------------------------------------- */
@@ -163,15 +175,16 @@ enum rs_status rs_terminal_start(struct rs_terminal *out, bool colors, struct rs
     const char *name = set ? set : "";
     enum rs_status status = examine(name, err);
     if (status == RS_OK)
-        status = rs_wake_open(&the.wake, err);
+        status = rs_pipe_open(the.pipe, err);
     if (status != RS_OK)
         return status;
+    atomic_store(&signal_pipe, the.pipe[1]);
     tcgetattr(STDIN_FILENO, &the.before);
     install(); /* before curses, which then leaves these signals alone */
     the.screen = new_screen();
     if (!the.screen) {
         uninstall();
-        rs_wake_close(&the.wake);
+        close_pipe();
         return rs_fail(err, RS_USAGE, "TERM=%s: this terminal cannot be used", name);
     }
     set_modes();
@@ -189,14 +202,14 @@ void rs_terminal_stop(void)
     delscreen(the.screen);
     the.screen = NULL;
     uninstall();
-    rs_wake_close(&the.wake);
+    close_pipe();
 }
 
 /* ---- running ----------------------------------------------------------------------------------------------------- */
 
 int rs_terminal_signal_fd(void)
 {
-    return the.wake.fd[0];
+    return the.pipe[0];
 }
 
 /* Give the terminal to the shell, stop, and take it again when somebody says fg. */
@@ -215,17 +228,14 @@ static void suspend(void)
 int rs_terminal_signals(struct rs_terminal *terminal)
 {
     int end = 0;
-    rs_wake_drain(&the.wake);
-    for (size_t i = 0; i < NOTED; i++) {
-        if (!the.noted[i])
-            continue;
-        the.noted[i] = 0;
-        if (noted_signals[i] == SIGTSTP)
+    unsigned char number;
+    while (read(the.pipe[0], &number, 1) == 1) {
+        if (number == SIGTSTP)
             suspend();
-        else if (noted_signals[i] == SIGCONT)
+        else if (number == SIGCONT)
             rs_terminal_repaint();
-        else if (noted_signals[i] != SIGWINCH)
-            end = noted_signals[i];
+        else if (number != SIGWINCH)
+            end = number;
     }
     measure(terminal);
     return end;
