@@ -161,7 +161,12 @@ static bool find_named(char out[RS_PATH_SIZE], const char *name)
     if (data && data[0] == '/' ? find_in(out, data, "recscope/presets/", name)
                                : home && find_in(out, home, ".local/share/recscope/presets/", name))
         return true;
-    return find_in(out, "presets", "", name) || find_in(out, RS_DATADIR, "presets/", name);
+    return find_in(out, "presets", "", name) || find_in(out, rs_preset_installed_folder(), "", name);
+}
+
+const char *rs_preset_installed_folder(void)
+{
+    return RS_DATADIR "/presets";
 }
 
 static enum rs_status missing(const char *path, struct rs_error *err)

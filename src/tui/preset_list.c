@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "recscope/experiment/preset.h"
+
 static int by_name(const void *a, const void *b)
 {
     return strcmp(a, b);
@@ -33,4 +35,8 @@ void rs_preset_list_read(struct rs_preset_list *list)
     list->count = 0;
     add_folder(list, "presets", "presets/");
     add_folder(list, ".", "");
+    char installed[RS_PRESET_BYTES];
+    int length = snprintf(installed, sizeof installed, "%s/", rs_preset_installed_folder());
+    if (length > 0 && (size_t)length < sizeof installed)
+        add_folder(list, installed, installed);
 }

@@ -1,4 +1,5 @@
-/* preset_list.h -- the presets at hand: *.ini in this folder and in its presets/. */
+/* preset_list.h -- the presets at hand: *.ini in this folder's presets/, in this folder, and those that are installed.
+ */
 #ifndef RS_TUI_PRESET_LIST_H
 #define RS_TUI_PRESET_LIST_H
 

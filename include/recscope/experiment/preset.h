@@ -56,4 +56,7 @@ enum rs_status rs_preset_format_full(struct rs_text *out, const struct rs_settin
                                      struct rs_error *err) RS_CHECKED;
 enum rs_status rs_preset_write(const char *path, const struct rs_settings *settings, struct rs_error *err) RS_CHECKED;
 
+/* The folder of the presets that came with the program; it need not be there. */
+const char *rs_preset_installed_folder(void);
+
 #endif
