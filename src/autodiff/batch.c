@@ -106,6 +106,7 @@ enum rs_status rs_batch_set_ones(struct rs_batch *batch, const uint32_t *column,
 static void list_by_column(struct rs_batch *batch)
 {
     size_t *from = batch->touch_from;
+    batch->touched = 0;
     for (size_t c = 0; c < batch->cells; c++) {
         uint32_t column = batch->column[c];
         if (batch->stamp[column] != batch->now) {
