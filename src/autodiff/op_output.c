@@ -173,7 +173,8 @@ static enum rs_status backward(struct rs_graph *graph, struct rs_node_state *nod
 {
     struct job job = make_job(graph, node, node->stream);
     size_t size = job.batch->rows * job.h->ld;
-    job.blocks = PARTIAL_MOST / size < 2 ? 2 : PARTIAL_MOST / size < RS_BLOCKS ? PARTIAL_MOST / size : RS_BLOCKS;
+    size_t fit = size > 0 ? PARTIAL_MOST / size : RS_BLOCKS; /* a batch may be empty */
+    job.blocks = fit < 2 ? 2 : fit < RS_BLOCKS ? fit : RS_BLOCKS;
     if (node->partial_room < job.blocks * size) {
         rs_free(node->partial);
         node->partial_room = 0;
