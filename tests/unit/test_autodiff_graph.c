@@ -31,7 +31,7 @@ struct parts {
 
 static struct parts make(void)
 {
-    struct parts p;
+    struct parts p = {0};
     struct rs_error *err = &p.err;
     const uint32_t columns[STREAMS] = {COLUMNS, COLUMNS, 1};
     must(rs_graph_create(&p.graph, columns, STREAMS, NULL, err), err);
