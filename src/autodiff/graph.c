@@ -169,8 +169,9 @@ static enum rs_status make_room(struct rs_graph *graph, struct rs_error *err)
     size_t cells = 0;
     for (uint32_t i = 0; i < graph->streams; i++)
         cells = graph->stream[i].cells > cells ? graph->stream[i].cells : cells;
-    bool more_rows = rows > graph->rows_room;
-    bool more_cells = cells > graph->cells_room;
+    /* An empty batch gets its (empty) rows too: memory functions do not take NULL, not even for no bytes. */
+    bool more_rows = rows > graph->rows_room || graph->rows_room == 0;
+    bool more_cells = cells > graph->cells_room || graph->cells_room == 0;
     if (more_cells)
         cells += cells / 4; /* batches of an autoencoder differ in their cells */
     for (uint32_t i = 0; i < graph->nodes && status == RS_OK; i++) {
