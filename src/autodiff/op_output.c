@@ -175,7 +175,7 @@ static enum rs_status backward(struct rs_graph *graph, struct rs_node_state *nod
     size_t size = job.batch->rows * job.h->ld;
     size_t fit = size > 0 ? PARTIAL_MOST / size : RS_BLOCKS; /* a batch may be empty */
     job.blocks = fit < 2 ? 2 : fit < RS_BLOCKS ? fit : RS_BLOCKS;
-    if (node->partial_room < job.blocks * size) {
+    if (!node->partial || node->partial_room < job.blocks * size) {
         rs_free(node->partial);
         node->partial_room = 0;
         enum rs_status status = rs_alloc(&node->partial, job.blocks * size, sizeof(rs_real), err);
