@@ -110,6 +110,13 @@ class Explorer:
                 raise AssertionError(f"ended (status {self.status}) before {what}; the screen is\n" + self.text())
             self.pump(0.05)
 
+    def settle(self):
+        """Read until nothing comes for a while: a frame may arrive in pieces."""
+        before = -1
+        while before != len(self.raw):
+            before = len(self.raw)
+            self.pump(0.2)
+
     def see(self, pattern):
         return self.until(lambda: re.search(pattern, self.text()), repr(pattern))
 
@@ -255,10 +262,12 @@ def starts_and_pauses(work):
     e.see("epoch [1-9]\\d*/5000")
     e.send(" ")
     e.see("paused")
+    e.settle()
     step = e.see("epoch (\\d+)/5000, step (\\d+)").group(2)
     e.send("?")
     e.see("Keys")
     e.send("?")
+    e.settle()
     assert e.see("epoch \\d+/5000, step (\\d+)").group(1) == step, "a paused run moved on"
     return e
 
@@ -317,6 +326,7 @@ def live_edit_acts_and_is_recorded(work):
     e.see("SPACE starts it")
     e.send("e")
     e.see("paused +epoch 1/5000")
+    e.settle()
     e.field("Learning rate")
     e.send("0", ".", "0", "0", "4")
     e.see("takes it")
@@ -329,6 +339,7 @@ def live_edit_acts_and_is_recorded(work):
     e.see("changed: press r")
     e.send("e")
     e.see("paused +epoch 2/5000")
+    e.settle()
     with open(os.path.join(run_folders(work)[-1], "changes.csv"), encoding="ascii") as file:
         assert "11,train.learning_rate,0.004" in file.read()
     return e
@@ -364,12 +375,14 @@ def resets_to_the_same_curve(work):
     e.see("SPACE starts it")
     e.send("e")
     e.see("paused +epoch 1/5000")
+    e.settle()
     first = e.see("eval (\\d\\.\\d{4})").group(1)
     e.send("p", "r")
     e.see("epoch 0/5000, step 0")
     e.see("SPACE starts it")
     e.send("e")
     e.see("paused +epoch 1/5000")
+    e.settle()
     e.see("same settings")
     assert e.see("  eval (\\d\\.\\d{4})| eval (\\d\\.\\d{4})").group().split()[-1] == first
     e.send("R")
