@@ -77,7 +77,8 @@ static void test_shapes_that_do_not_fit(void **state)
             "gather: V has 5 rows, sparse input 2 does not have as many columns");
     refused(&p, rs_op_row_dot(g, p.layer, p.rating, &out, err),
             "row_dot: its inputs must have the same number of columns");
-    refused(&p, rs_op_add(g, p.cells, p.layer, &out, err), "add: its inputs must have the same number of columns");
+    refused(&p, rs_op_add(g, p.rating, p.layer, &out, err), "add: its inputs must have the same number of columns");
+    refused(&p, rs_op_add(g, p.cells, p.cells, &out, err), "add: its inputs must have the same number of columns");
     refused(&p, rs_op_squared_error(g, p.layer, TARGET, 0, err),
             "squared_error: its input must have 1 column, its target must be an input");
     refused(&p, rs_op_output(g, p.rating, p.matrix, p.column, RS_IDENTITY, 0, 1, INPUT, ASKED, err),
