@@ -153,7 +153,7 @@ static void end_run(const struct rs_plot_frame *frame, struct rs_raster *raster,
 static void draw_series(const struct rs_plot_frame *frame, struct rs_raster *raster, struct rs_plot_page *page,
                         const struct rs_plot_series *series)
 {
-    struct rs_pen pen = {series->role, series->glyph, series->dashed};
+    struct rs_pen pen = {series->role, series->glyph, series->dash};
     struct span span = {0};
     for (size_t i = 0; i < series->count; i++) {
         if (!isfinite(series->x[i]) || !isfinite(series->y[i]))
@@ -238,7 +238,7 @@ static uint32_t sample_glyph(enum rs_plot_glyphs glyphs, const struct rs_plot_se
 {
     if (glyphs == RS_GLYPHS_ASCII)
         return (unsigned char)series->glyph;
-    if (series->dashed && column % 2 == 1)
+    if (series->dash > 0 && column % series->dash != 0)
         return ' ';
     return glyphs == RS_GLYPHS_BRAILLE ? 0x2812 : 0x2580;
 }

@@ -37,7 +37,7 @@ void rs_raster_dot(struct rs_raster *raster, const struct rs_pen *pen, int x, in
 {
     if (x < 0 || y < 0 || x >= raster->width * raster->across || y >= raster->height * raster->down)
         return;
-    if (pen->dashed && (x / raster->across) % 2 == 1)
+    if (pen->dash > 0 && (x / raster->across) % pen->dash != 0)
         return;
     int row = raster->top + y / raster->down;
     int column = raster->left + x / raster->across;

@@ -19,8 +19,8 @@ struct rs_raster {
 
 struct rs_pen {
     enum rs_plot_role role;
-    char glyph;  /* ASCII */
-    bool dashed; /* only every other pair of columns of dots */
+    char glyph; /* ASCII */
+    int dash;   /* 0: solid; n: one cell of n is drawn */
 };
 
 /* Dots across and down in a cell. */

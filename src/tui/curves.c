@@ -153,15 +153,29 @@ static double end_of_x(const struct rs_curves *curves, const struct rs_chart_wis
     return end;
 }
 
+/* Without colours the dashes tell lines apart: eval is solid, train dashed, pinned runs are dotted. */
 static size_t add_run(struct rs_curves *curves, size_t at, const struct rs_curve *run, bool ghost, bool colors,
                       const char *train, const char *eval)
 {
-    curves->series[at++] = (struct rs_plot_series){
-        train, run->epoch,       run->train,       run->count, ghost ? RS_PLOT_GHOST_PRIMARY : RS_PLOT_PRIMARY,
-        true,  ghost || !colors, ghost ? ',' : 'o'};
-    curves->series[at++] = (struct rs_plot_series){
-        eval, run->epoch, run->eval,        run->count, ghost ? RS_PLOT_GHOST_SECONDARY : RS_PLOT_SECONDARY,
-        true, ghost,      ghost ? ':' : '*'};
+    int of_ghosts = colors ? 2 : 3;
+    curves->series[at++] = (struct rs_plot_series){.name = train,
+                                                   .x = run->epoch,
+                                                   .y = run->train,
+                                                   .count = run->count,
+                                                   .role = ghost ? RS_PLOT_GHOST_PRIMARY : RS_PLOT_PRIMARY,
+                                                   .fit = true,
+                                                   .dash = ghost    ? of_ghosts
+                                                           : colors ? 0
+                                                                    : 2,
+                                                   .glyph = ghost ? ',' : 'o'};
+    curves->series[at++] = (struct rs_plot_series){.name = eval,
+                                                   .x = run->epoch,
+                                                   .y = run->eval,
+                                                   .count = run->count,
+                                                   .role = ghost ? RS_PLOT_GHOST_SECONDARY : RS_PLOT_SECONDARY,
+                                                   .fit = true,
+                                                   .dash = ghost ? of_ghosts : 0,
+                                                   .glyph = ghost ? ':' : '*'};
     return at;
 }
 
@@ -182,9 +196,16 @@ struct rs_chart rs_curves_chart(struct rs_curves *curves, const struct rs_chart_
 {
     const struct rs_curve *now = &curves->now;
     size_t count = 0;
-    if (wish->batch_loss && curves->batches > 0)
-        curves->series[count++] = (struct rs_plot_series){
-            "batch", curves->batch_x, curves->batch_y, curves->batches, RS_PLOT_NOISE, now->count == 0, false, '.'};
+    if (wish->batch_loss && curves->batches > 0) {
+        curves->series[count] = (struct rs_plot_series){.name = "batch",
+                                                        .x = curves->batch_x,
+                                                        .y = curves->batch_y,
+                                                        .count = curves->batches,
+                                                        .role = RS_PLOT_NOISE,
+                                                        .fit = now->count == 0,
+                                                        .glyph = '.'};
+        count++;
+    }
     for (size_t i = 0; i < curves->ghosts; i++)
         count = add_run(curves, count, &curves->ghost[i], true, wish->colors, NULL, curves->ghost_name[i]);
     if (now->count > 0)

@@ -20,8 +20,8 @@ static const double train[] = {2.8, 1.0, 0.96, 0.93, 0.91, 0.89, 0.87, 0.85, 0.8
 static const double eval[] = {2.8, 1.02, 0.99, 0.97, 0.955, 0.95, 0.948, 0.95, 0.953, 0.957, 0.962};
 
 static const struct rs_plot_series curves[] = {
-    {"train", epochs, train, 11, RS_PLOT_PRIMARY, true, false, 'o'},
-    {"eval", epochs, eval, 11, RS_PLOT_SECONDARY, true, false, '*'},
+    {"train", epochs, train, 11, RS_PLOT_PRIMARY, true, 0, 'o'},
+    {"eval", epochs, eval, 11, RS_PLOT_SECONDARY, true, 0, '*'},
 };
 static const struct rs_plot_line lines[] = {{"mean", 1.12, RS_PLOT_BASELINE}, {"floor", 0.80, RS_PLOT_FLOOR}};
 static const struct rs_plot_mark marks[] = {{"best 0.948", 6, 0.948, RS_PLOT_BEST}};
@@ -129,7 +129,7 @@ static void a_spike_survives_sharing_a_column(void **state)
         x[i] = (double)i;
         y[i] = i == 54321 ? 2.0 : i == 12345 ? 0.6 : 1.0;
     }
-    struct rs_plot_series series = {"loss", x, y, 100000, RS_PLOT_NOISE, true, false, '.'};
+    struct rs_plot_series series = {"loss", x, y, 100000, RS_PLOT_NOISE, true, 0, '.'};
     struct rs_chart chart = {
         .x = {"step", false, 0, 0}, .y = {"loss", true, 0.5, 2.5}, .series = &series, .series_count = 1};
     rs_chart_draw(&chart, RS_GLYPHS_BRAILLE, ROWS, COLUMNS, cells);
@@ -143,7 +143,7 @@ static void what_is_not_finite_is_a_gap(void **state)
 {
     (void)state;
     double y[] = {1, 1, NAN, 1, 1, INFINITY, 1, 1, 1, 1, 1};
-    struct rs_plot_series series = {NULL, epochs, y, 11, RS_PLOT_PRIMARY, true, false, 'o'};
+    struct rs_plot_series series = {NULL, epochs, y, 11, RS_PLOT_PRIMARY, true, 0, 'o'};
     struct rs_chart chart = {
         .x = {"epoch", true, 0, 10}, .y = {"RMSE", true, 0, 2}, .series = &series, .series_count = 1};
     rs_chart_draw(&chart, RS_GLYPHS_ASCII, ROWS, COLUMNS, cells);
@@ -163,8 +163,8 @@ static void no_size_steps_out_of_bounds(void **state)
     struct rs_plot_series series[] = {
         curves[0],
         curves[1],
-        {"wild", epochs, wild, 11, RS_PLOT_NOISE, false, true, '.'},
-        {"wilder", epochs, wild, 11, RS_PLOT_NOISE, true, true, '.'},
+        {"wild", epochs, wild, 11, RS_PLOT_NOISE, false, 2, '.'},
+        {"wilder", epochs, wild, 11, RS_PLOT_NOISE, true, 2, '.'},
     };
     struct rs_chart chart = known_chart();
     chart.series = series;

@@ -52,6 +52,13 @@ static void pinned_runs_stay_behind(void **state)
     assert_int_equal(chart.series[0].role, RS_PLOT_GHOST_PRIMARY);
     assert_int_equal(chart.series[2 * RS_GHOSTS + 1].role, RS_PLOT_SECONDARY);
     assert_int_equal(chart.line_count, 1);
+    /* Without colours train, eval and a pinned run differ by their dashes. */
+    const struct rs_chart_wish plain = {.epochs_most = 100, .mean = 1.1};
+    chart = rs_curves_chart(&curves, &plain);
+    int ghost = chart.series[0].dash;
+    int train = chart.series[2 * RS_GHOSTS].dash;
+    int eval = chart.series[2 * RS_GHOSTS + 1].dash;
+    assert_true(ghost != train && train != eval && eval != ghost);
     assert_int_equal(chart.mark_count, 1);
     rs_curves_begin(&curves, false);
     assert_int_equal(curves.now.count, 0);

@@ -48,9 +48,9 @@ struct rs_plot_series {
     const double *x, *y; /* (count), x ascending */
     size_t count;
     enum rs_plot_role role;
-    bool fit;    /* takes part in the automatic range */
-    bool dashed; /* for screens without colours */
-    char glyph;  /* in a chart of ASCII */
+    bool fit;   /* takes part in the automatic range */
+    int dash;   /* 0: solid; n: one cell of n is drawn, so that lines differ without colours */
+    char glyph; /* in a chart of ASCII */
 };
 
 struct rs_plot_line { /* horizontal */
