@@ -346,11 +346,6 @@ const char *rs_graph_node_name(const struct rs_graph *graph, rs_node node)
     return graph->node[node].op->name;
 }
 
-size_t rs_graph_node_columns(const struct rs_graph *graph, rs_node node)
-{
-    return graph->node[node].columns;
-}
-
 const rs_real *rs_graph_node_value(const struct rs_graph *graph, rs_node node)
 {
     return graph->node[node].value;

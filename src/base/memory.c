@@ -56,14 +56,6 @@ enum rs_status rs_grow(void *inout, size_t from, size_t to, size_t size, struct 
     return RS_OK;
 }
 
-enum rs_status rs_copy_text(char **out, const char *text, size_t length, struct rs_error *err)
-{
-    enum rs_status status = rs_alloc(out, length + 1, 1, err);
-    if (status == RS_OK)
-        memcpy(*out, text, length);
-    return status;
-}
-
 void rs_free(void *memory)
 {
     free(memory);

@@ -128,7 +128,6 @@ size_t rs_graph_parameters(const struct rs_graph *graph);
 const struct rs_parameter_info *rs_graph_parameter_info(const struct rs_graph *graph, rs_parameter parameter);
 size_t rs_graph_nodes(const struct rs_graph *graph);
 const char *rs_graph_node_name(const struct rs_graph *graph, rs_node node);
-size_t rs_graph_node_columns(const struct rs_graph *graph, rs_node node);
 const rs_real *rs_graph_node_value(const struct rs_graph *graph, rs_node node);
 
 /* The padded weight block (count numbers, padding included), for optimisers. */

@@ -18,9 +18,6 @@ enum rs_status rs_alloc(void *out, size_t count, size_t size, struct rs_error *e
 /* Grow *inout from `from` to `to` objects; the new tail is zeroed. Errors: RS_MEMORY, *inout is unchanged. */
 enum rs_status rs_grow(void *inout, size_t from, size_t to, size_t size, struct rs_error *err) RS_CHECKED;
 
-/* A copy of text[0..length) with a final NUL. */
-enum rs_status rs_copy_text(char **out, const char *text, size_t length, struct rs_error *err) RS_CHECKED;
-
 /* NULL is fine. */
 void rs_free(void *memory);
 
