@@ -13,22 +13,10 @@
 
 #include "recscope/base/memory.h"
 #include "recscope/base/random.h"
+#include "recscope/experiment/preset.h"
 #include "recscope/models/model.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof(array)[0])
-
-static const struct rs_conf_row *const rows[] = {
-    &rs_row_model,
-    &rs_row_orientation,
-    &rs_row_layers,
-    &rs_row_hidden_activation,
-    &rs_row_output_activation,
-    &rs_row_dropout,
-    &rs_row_input_dropout,
-    &rs_row_factors,
-    &rs_row_biases,
-    NULL,
-};
 
 /* Settings that every model is tried with; it reads of them what it uses. */
 static const char *const variants[] = {
@@ -102,7 +90,7 @@ static void set(struct rs_settings *settings, const char *key, const char *value
 static void read_settings(struct rs_settings *settings, const struct rs_model_ops *ops, const char *variant)
 {
     struct rs_error err;
-    must(rs_settings_init(settings, rows, &err), &err);
+    must(rs_preset_default(settings, &err), &err);
     set(settings, "name", ops->name);
     char key[64];
     char value[64];

@@ -13,25 +13,13 @@
 #include <cmocka.h>
 
 #include "golden_cases.h"
+#include "recscope/experiment/preset.h"
 #include "recscope/models/model.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof(array)[0])
 
 /* Single precision, and sums of some dozens of products. */
 #define TOLERANCE 1e-5
-
-static const struct rs_conf_row *const rows[] = {
-    &rs_row_model,
-    &rs_row_orientation,
-    &rs_row_layers,
-    &rs_row_hidden_activation,
-    &rs_row_output_activation,
-    &rs_row_dropout,
-    &rs_row_input_dropout,
-    &rs_row_factors,
-    &rs_row_biases,
-    NULL,
-};
 
 static void must(enum rs_status status, const struct rs_error *err)
 {
@@ -76,7 +64,7 @@ static void make_dataset(struct subject *subject)
 
 static void read_settings(struct subject *subject, const char *text)
 {
-    must(rs_settings_init(&subject->settings, rows, &subject->err), &subject->err);
+    must(rs_preset_default(&subject->settings, &subject->err), &subject->err);
     char key[64];
     char value[64];
     int read;
