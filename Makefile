@@ -34,7 +34,7 @@ FILE_src/linalg/kernels_avx512 := -mavx2 -mfma -mavx512f -mavx512vl -mavx512dq -
 endif
 
 # Goals that check the packages themselves before a second make builds, or that build nothing.
-ALONE := run test asan ubsan tsan lint packages clean help uninstall
+ALONE := run test asan ubsan tsan lint packages clean help uninstall readme
 PKGS  := ncursesw openblas inih
 ifneq (,$(filter-out $(ALONE),$(or $(MAKECMDGOALS),all)))
 PKG_CFLAGS    := $(shell pkg-config --cflags $(filter-out ncursesw,$(PKGS)))
@@ -62,7 +62,7 @@ SRCS := $(filter $(addprefix src/,base/% linalg/% data/% autodiff/% models/%),$(
 endif
 OBJS := $(SRCS:%.c=$(B)/%.o)
 
-.PHONY: all run test check programs asan ubsan tsan lint lint-files packages install uninstall clean help FORCE
+.PHONY: all readme run test check programs asan ubsan tsan lint lint-files packages install uninstall clean help FORCE
 .DEFAULT_GOAL := all
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -131,6 +131,11 @@ programs: $(if $(filter -DRS_DOUBLE,$(CPPFLAGS)),$(D_TESTS:%.c=$(B)/%),$(C_TESTS
 check: $(B)/recscope programs
 	$(if $(D_TESTS),@$(MAKE) --no-print-directory programs CPPFLAGS='$(DOUBLE)')
 	$(Q)tests/run --program $(B)/recscope $(if $(SANITIZE),--slow) $(if $(ONLY),--only '$(ONLY)') $(PROGRAMS) $(SCRIPTS)
+
+# The table of keys between its two comments comes from the tables of the source; `make lint` compares.
+readme:  ## write the table of keys into README.md
+	$(Q)awk -f .ci/keys.awk src/tui/commands.def src/tui/keys.def > build/keys.md
+	$(Q)sed -i -e '/<!-- keys:/,/<!-- end of keys -->/{/<!--/!d}' -e '/<!-- keys:/r build/keys.md' README.md
 
 packages:  ## install what building, testing and linting need
 	@CC='$(CC)' .ci/packages build test lint

@@ -1,30 +1,29 @@
 /* app.h -- the state of the explorer, and the parts of it that stand in other files.
  *
- * explorer.c runs the loop and keeps the session, actions.c says what keys do, screen_curves.c paints.
+ * explorer.c runs the loop, drive.c keeps the session and what it told, frame.c paints what is around a screen,
+ * screen_*.c the screens, do_*.c and others hold the commands.
  * Threads: main thread.
  */
 #ifndef RS_TUI_APP_H
 #define RS_TUI_APP_H
 
+#include "commands.h"
 #include "curves.h"
 #include "form.h"
+#include "keys.h"
 #include "layout.h"
 #include "preset_list.h"
+#include "prompt.h"
 #include "recorder.h"
 #include "recscope/train/session.h"
 #include "recscope/tui/explorer.h"
+#include "screen.h"
 #include "terminal.h"
 
-enum rs_mode {
-    RS_MODE_COMMAND,
-    RS_MODE_HELP,
-    RS_MODE_SAVE,      /* a path is being typed */
-    RS_MODE_OVERWRITE, /* the file is there: y or not */
-    RS_MODE_OPEN
-};
+#define RS_LINE_SIZE 1024 /* of a command line */
 
 /* What follows once a run that is being stopped has ended. */
-enum rs_next { RS_NEXT_NOTHING, RS_NEXT_RESET, RS_NEXT_QUIT };
+enum rs_next { RS_NEXT_NOTHING, RS_NEXT_RESET, RS_NEXT_START, RS_NEXT_QUIT };
 
 struct rs_pace { /* smoothed over the last epochs; 0: not known */
     double seconds, eval_seconds, cells;
@@ -39,6 +38,7 @@ struct rs_app {
     struct rs_form form;
     struct rs_curves curves;
     struct rs_settings ghost_settings[RS_GHOSTS]; /* of the runs in curves.ghost */
+    bool ghost_pinned[RS_GHOSTS];
 
     struct rs_session *session;
     struct rs_recorder *recorder;
@@ -46,6 +46,7 @@ struct rs_app {
     struct rs_session_status status;
     struct rs_pace pace;
     bool start_when_ready;
+    uint64_t run_to; /* pause at the end of this epoch; 0: none */
     enum rs_next next;
     char failure[RS_ERROR_SIZE]; /* why the session failed; "": it did not */
 
@@ -54,10 +55,15 @@ struct rs_app {
     char last_run[RS_PATH_SIZE];
     unsigned runs; /* recorders made for options->out */
 
-    enum rs_mode mode;
-    struct rs_entry entry; /* of a prompt */
-    struct rs_preset_list presets;
+    enum rs_screen screen;
+    void *screen_state[RS_SCREENS]; /* each screen's own */
+    bool helping;                   /* the list of keys is shown */
+    int help_top;                   /* its first line */
+    struct rs_prompt prompt;
+    struct rs_preset_list presets; /* of the prompt that opens one */
     size_t chosen;
+    char save_path[RS_PATH_SIZE];  /* what is to be written over, once that was confirmed */
+    char last_found[RS_LINE_SIZE]; /* what was looked for before */
     bool chart_focus, batch_loss, pinned, done;
     enum rs_plot_glyphs glyphs;
     size_t cursor; /* index of an epoch */
@@ -68,22 +74,40 @@ struct rs_app {
     size_t cell_count;
 };
 
-/* explorer.c */
+/* drive.c */
 
-/* Close the session, open one with the form's settings; the former curves stay as a ghost where they are pinned. */
+/* Close the session, open one with the form's settings; the former run's curves stay as a ghost. */
 void rs_app_reset(struct rs_app *app, bool start);
 /* The same, or leave, once a run that has begun was stopped and kept. A second call does not wait. */
 void rs_app_finish_then(struct rs_app *app, enum rs_next next);
+void rs_app_close(struct rs_app *app);
+/* Take what the session told. */
+void rs_app_take_news(struct rs_app *app);
 /* A run has begun and is not over. */
 bool rs_app_is_training(const struct rs_app *app);
 /* The form no longer says what the session trains. */
 bool rs_app_is_changed(const struct rs_app *app);
+
+/* fields.c */
+
+/* Give the form's setting a value; a live one acts at once on a run that is under way. */
+enum rs_status rs_app_set(struct rs_app *app, const struct rs_conf_row *row, const char *text,
+                          struct rs_error *err) RS_CHECKED;
+void rs_app_nudge(struct rs_app *app, int direction);
+void rs_app_begin_edit(struct rs_app *app);
+void rs_app_edit_key(struct rs_app *app, uint32_t key);
+
+/* do_files.c */
+void rs_app_open_preset(struct rs_app *app, const char *path);
+
+/* do_view.c */
+void rs_app_key(struct rs_app *app, uint32_t key);
+enum rs_place rs_app_place(const struct rs_app *app);
 void rs_app_say(struct rs_app *app, bool bad, const char *format, ...) RS_FORMAT(3, 4);
 
-/* actions.c */
-void rs_app_key(struct rs_app *app, uint32_t key);
-
-/* screen_curves.c */
+/* frame.c */
 void rs_app_paint(struct rs_app *app);
+/* The part of a text that is being typed around its cursor. */
+void rs_paint_entry(int row, int column, int width, const struct rs_entry *entry);
 
 #endif

@@ -94,14 +94,19 @@ static void free_curve(struct rs_curve *curve)
     memset(curve, 0, sizeof *curve);
 }
 
+void rs_curves_drop(struct rs_curves *curves, size_t ghost)
+{
+    size_t behind = curves->ghosts - ghost - 1;
+    free_curve(&curves->ghost[ghost]);
+    memmove(&curves->ghost[ghost], &curves->ghost[ghost + 1], behind * sizeof *curves->ghost);
+    curves->ghosts--;
+}
+
 void rs_curves_begin(struct rs_curves *curves, bool keep)
 {
     if (keep) {
-        if (curves->ghosts == RS_GHOSTS) {
-            free_curve(&curves->ghost[0]);
-            memmove(&curves->ghost[0], &curves->ghost[1], (RS_GHOSTS - 1) * sizeof curves->ghost[0]);
-            curves->ghosts--;
-        }
+        if (curves->ghosts == RS_GHOSTS)
+            rs_curves_drop(curves, 0);
         curves->ghost[curves->ghosts++] = curves->now;
         memset(&curves->now, 0, sizeof curves->now);
     }

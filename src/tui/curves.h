@@ -47,6 +47,8 @@ enum rs_status rs_curves_add_batch(struct rs_curves *curves, const struct rs_bat
 
 /* Empty the present run; with keep, its curves become a ghost (the oldest of RS_GHOSTS gives way). */
 void rs_curves_begin(struct rs_curves *curves, bool keep);
+/* Take one ghost away; the names of those behind it are the caller's to give anew. */
+void rs_curves_drop(struct rs_curves *curves, size_t ghost);
 void rs_curves_unpin(struct rs_curves *curves);
 void rs_curves_free(struct rs_curves *curves);
 

@@ -1,32 +1,35 @@
-/* keys.h -- the one table of keys. */
+/* keys.h -- the one table of keys: which command a key runs where. */
 #ifndef RS_TUI_KEYS_H
 #define RS_TUI_KEYS_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-#include "terminal.h"
+#include "commands.h"
+#include "screen.h"
 
-enum rs_action {
-    RS_ACTION_NONE,
-#define KEY(code, action, name, footer, help) RS_ACTION_##action,
-#include "keys.def"
-#undef KEY
-    RS_ACTIONS
+/* Places where a key may mean something: bits. The Curves screen has two, form and chart. */
+enum rs_place {
+#define SCREEN(id) RS_ON_##id = 1 << RS_SCREEN_##id,
+#include "screens.def"
+#undef SCREEN
+    RS_ON_chart = 1 << RS_SCREENS,
+    RS_ON_all = (1 << (RS_SCREENS + 1)) - 1
 };
 
 struct rs_binding {
+    unsigned places;
     uint32_t code;
-    enum rs_action action;
-    const char *name;   /* NULL: named with the row above */
-    const char *footer; /* NULL: not there */
-    const char *help;
+    enum rs_command_id command;
+    const char *argument; /* NULL: none */
+    const char *name;     /* NULL: named with the row above */
+    const char *footer;   /* NULL: not there */
 };
 
 extern const struct rs_binding rs_bindings[];
 extern const size_t rs_binding_count;
 
-/* RS_ACTION_NONE for a key that has no meaning. */
-enum rs_action rs_action_of(uint32_t key);
+/* The binding of a key at a place; NULL where it means nothing. */
+const struct rs_binding *rs_binding_of(enum rs_place place, uint32_t key);
 
 #endif

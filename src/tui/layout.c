@@ -15,6 +15,7 @@ struct rs_layout rs_layout_of(int rows, int columns)
     int row = rows - BELOW;
     return (struct rs_layout){
         .fits = true,
+        .body = {1, 0, rows - 3, columns},
         .title = {0, 0, 1, columns},
         .equation = {1, 0, 1, columns},
         .form = {ABOVE, 0, height, form},

@@ -160,3 +160,11 @@ int rs_paint_wrapped(int row, int column, int rows, int width, int look, const c
     }
     return line;
 }
+
+const char *rs_short_count(char out[16], double count)
+{
+    const char *unit = count >= 1e9 ? "G" : count >= 1e6 ? "M" : count >= 1e4 ? "k" : "";
+    double value = count >= 1e9 ? count / 1e9 : count >= 1e6 ? count / 1e6 : count >= 1e4 ? count / 1e3 : count;
+    snprintf(out, 16, *unit && value < 100 ? "%.1f%s" : "%.0f%s", value, unit);
+    return out;
+}

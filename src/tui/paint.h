@@ -48,4 +48,7 @@ void rs_paint_glyph(int row, int column, int look, uint32_t glyph);
 /* Break text into lines of at most width columns at blanks; returns the number of lines painted, at most rows. */
 int rs_paint_wrapped(int row, int column, int rows, int width, int look, const char *text);
 
+/* 12345678 as 12.3M: three figures are enough to look at. Returns out. */
+const char *rs_short_count(char out[16], double count);
+
 #endif

@@ -1,19 +1,20 @@
 /* The Curves screen: form at the left, chart at the right, progress and figures below. */
 #include <ctype.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "app.h"
-#include "keys.h"
 #include "paint.h"
 #include "recscope/base/memory.h"
 #include "recscope/experiment/preset.h"
 #include "recscope/models/model.h"
 
 #define LABEL_COLUMNS 15
-#define TAG_COLUMNS   5 /* " live" */
+#define TAG_COLUMNS   5  /* " live" */
+#define CHART_PAGE    10 /* epochs */
 
 /* ---- above ------------------------------------------------------------------------------------------------------- */
 
@@ -33,33 +34,6 @@ static const char *state_text(const struct rs_app *app)
     return texts[app->status.state];
 }
 
-/* 12345678 as 12.3M: three figures are enough to look at. */
-static const char *short_count(char out[16], double count)
-{
-    const char *unit = count >= 1e9 ? "G" : count >= 1e6 ? "M" : count >= 1e4 ? "k" : "";
-    double value = count >= 1e9 ? count / 1e9 : count >= 1e6 ? count / 1e6 : count >= 1e4 ? count / 1e3 : count;
-    snprintf(out, 16, *unit && value < 100 ? "%.1f%s" : "%.0f%s", value, unit);
-    return out;
-}
-
-static void paint_title(const struct rs_app *app)
-{
-    struct rs_rect at = app->layout.title;
-    const char *title = rs_string(&app->settings, &rs_row_title);
-    char users[16];
-    char items[16];
-    char ratings[16];
-    int column = at.column + rs_paint(at.row, at.column, at.columns, RS_LOOK_TITLE, "recscope") + 2;
-    if (title[0])
-        column += rs_paint(at.row, column, at.columns / 3, RS_LOOK_PLAIN, title) + 2;
-    const struct rs_session_status *status = &app->status;
-    if (status->users > 0)
-        rs_paint_format(at.row, column, at.columns - column, RS_LOOK_DIM, "%s, %s users, %s items, %s ratings",
-                        status->data_name, short_count(users, (double)status->users),
-                        short_count(items, (double)status->items),
-                        short_count(ratings, (double)(status->train + status->eval + status->test)));
-}
-
 static void paint_equation(const struct rs_app *app)
 {
     struct rs_rect at = app->layout.equation;
@@ -71,28 +45,10 @@ static void paint_equation(const struct rs_app *app)
     char count[16];
     uint64_t parameters = rs_model_parameters(&app->settings, app->status.users, app->status.items);
     rs_paint_format(at.row, column, at.columns - column, RS_LOOK_DIM, "%s weights",
-                    short_count(count, (double)parameters));
+                    rs_short_count(count, (double)parameters));
 }
 
 /* ---- form -------------------------------------------------------------------------------------------------------- */
-
-static void paint_entry(int row, int column, int width, const struct rs_entry *entry)
-{
-    /* The end of a long text matters most: show the part around the cursor. */
-    size_t from = 0;
-    while (width > 1 && entry->cursor - from >= (size_t)width)
-        from++;
-    while (from < entry->cursor && ((unsigned char)entry->text[from] & 0xC0) == 0x80)
-        from++;
-    rs_paint_blank(row, column, width, RS_LOOK_EDIT);
-    char before[sizeof entry->text];
-    snprintf(before, sizeof before, "%.*s", (int)(entry->cursor - from), entry->text + from);
-    int at = column + rs_paint(row, column, width, RS_LOOK_EDIT, before);
-    rs_paint(row, at, column + width - at, RS_LOOK_EDIT, entry->text + entry->cursor);
-    const char *under = entry->text + entry->cursor;
-    uint32_t glyph = rs_plot_code_point(&under);
-    rs_paint_glyph(row, at < column + width ? at : column + width - 1, RS_LOOK_FOCUS, glyph ? glyph : ' ');
-}
 
 static void paint_field(const struct rs_app *app, size_t index, int row, const struct rs_rect *at)
 {
@@ -112,7 +68,7 @@ static void paint_field(const struct rs_app *app, size_t index, int row, const s
         rs_paint_blank(row, at->column, at->columns - 1, look);
     rs_paint(row, at->column, LABEL_COLUMNS - 1, look == RS_LOOK_CHANGED ? RS_LOOK_PLAIN : look, label);
     if (focused && app->form.editing)
-        paint_entry(row, at->column + LABEL_COLUMNS, width, &app->form.entry);
+        rs_paint_entry(row, at->column + LABEL_COLUMNS, width, &app->form.entry);
     else
         rs_paint_format(row, at->column + LABEL_COLUMNS, width, look, applies ? "%s" : "(%s)",
                         value->text[0] ? value->text : "-");
@@ -164,19 +120,6 @@ static void paint_failure(const struct rs_app *app)
     struct rs_rect at = app->layout.chart;
     int lines = rs_paint_wrapped(at.row + 1, at.column + 2, at.rows - 4, at.columns - 4, RS_LOOK_BAD, app->failure);
     rs_paint(at.row + 2 + lines, at.column + 2, at.columns - 4, RS_LOOK_PLAIN, "Correct the form, then press r.");
-}
-
-static void paint_preset_list(const struct rs_app *app)
-{
-    struct rs_rect at = app->layout.chart;
-    rs_paint(at.row, at.column + 2, at.columns - 4, RS_LOOK_TITLE, "Presets here");
-    int room = at.rows - 2;
-    size_t top = app->chosen >= (size_t)room ? app->chosen - (size_t)room + 1 : 0;
-    for (int i = 0; i < room && top + (size_t)i < app->presets.count; i++)
-        rs_paint(at.row + 2 + i, at.column + 2, at.columns - 4,
-                 top + (size_t)i == app->chosen ? RS_LOOK_FOCUS : RS_LOOK_PLAIN, app->presets.path[top + (size_t)i]);
-    if (app->presets.count == 0)
-        rs_paint(at.row + 2, at.column + 2, at.columns - 4, RS_LOOK_DIM, "none: type a path, or a name as playground");
 }
 
 static void paint_chart(struct rs_app *app)
@@ -263,7 +206,7 @@ static void paint_speed(const struct rs_app *app)
         format_time(epoch, pace->seconds);
     int column = at.column;
     column += rs_paint_format(at.row, column, at.columns, RS_LOOK_PLAIN, "%s an epoch   %s ratings/s", epoch,
-                              short_count(rate, pace->cells / pace->seconds)) +
+                              rs_short_count(rate, pace->cells / pace->seconds)) +
               3;
     if (app->status.state == RS_SESSION_RUNNING || app->status.state == RS_SESSION_PAUSED)
         rs_paint_format(at.row, column, at.columns - column, RS_LOOK_PLAIN, "%s left at most", left);
@@ -314,86 +257,88 @@ static void paint_hint(const struct rs_app *app)
                     rs_row_applies(&app->settings, row) ? "" : " - not used here", range);
 }
 
-static void paint_message(const struct rs_app *app)
-{
-    struct rs_rect at = app->layout.message;
-    static const char *const asks[] = {
-        [RS_MODE_SAVE] = "save as: ", [RS_MODE_OPEN] = "open preset (Up, Down, or type): "};
-    if (app->mode == RS_MODE_SAVE || app->mode == RS_MODE_OPEN) {
-        int column = at.column + rs_paint(at.row, at.column, at.columns, RS_LOOK_TITLE, asks[app->mode]);
-        paint_entry(at.row, column, at.columns - column, &app->entry);
-    } else if (app->mode == RS_MODE_OVERWRITE) {
-        rs_paint_format(at.row, at.column, at.columns, RS_LOOK_BAD,
-                        "%.60s is there: y writes over it, any other key does not", app->entry.text);
-    } else if (app->message[0]) {
-        rs_paint(at.row, at.column, at.columns, app->message_is_bad ? RS_LOOK_BAD : RS_LOOK_TITLE, app->message);
-    } else {
-        paint_hint(app);
-    }
-}
+/* ---- the screen -------------------------------------------------------------------------------------------------- */
 
-static int paint_footer_key(const struct rs_rect *at, int column, const char *key, const char *text)
+static void paint(struct rs_app *app, struct rs_rect body)
 {
-    int width = (int)(strlen(key) + strlen(text)) + 1;
-    if (column + width > at->column + at->columns)
-        return column;
-    column += rs_paint(at->row, column, width, RS_LOOK_KEY, key) + 1;
-    return column + rs_paint(at->row, column, width, RS_LOOK_DIM, text) + 2;
-}
-
-static void paint_footer(const struct rs_app *app)
-{
-    struct rs_rect at = app->layout.footer;
-    int column = at.column;
-    if (app->form.editing || app->mode == RS_MODE_SAVE || app->mode == RS_MODE_OPEN) {
-        column = paint_footer_key(&at, column, "Enter", "takes it");
-        paint_footer_key(&at, column, "Esc", "leaves it as it was");
-        return;
-    }
-    for (size_t i = 0; i < rs_binding_count; i++)
-        if (rs_bindings[i].footer)
-            column = paint_footer_key(&at, column, rs_bindings[i].name, rs_bindings[i].footer);
-}
-
-static void paint_help(const struct rs_app *app)
-{
-    int row = 1;
-    rs_paint(0, 0, app->terminal.columns, RS_LOOK_TITLE, "Keys (any key closes this list)");
-    for (size_t i = 0; i < rs_binding_count; i++) {
-        if (!rs_bindings[i].name)
-            continue;
-        rs_paint(++row, 2, 10, RS_LOOK_KEY, rs_bindings[i].name);
-        rs_paint(row, 14, app->terminal.columns - 14, RS_LOOK_PLAIN, rs_bindings[i].help);
-    }
-}
-
-void rs_app_paint(struct rs_app *app)
-{
-    rs_paint_erase();
-    app->layout = rs_layout_of(app->terminal.rows, app->terminal.columns);
+    (void)body; /* the layout cuts it up */
     rs_form_move(&app->form, 0, app->layout.form.rows);
-    if (!app->layout.fits) {
-        rs_paint_format(0, 0, app->terminal.columns, RS_LOOK_TITLE, "%d x %d is too small", app->terminal.columns,
-                        app->terminal.rows);
-        rs_paint_format(1, 0, app->terminal.columns, RS_LOOK_PLAIN, "needs %d x %d: enlarge, or q", RS_LEAST_COLUMNS,
-                        RS_LEAST_ROWS);
-    } else if (app->mode == RS_MODE_HELP) {
-        paint_help(app);
-    } else {
-        paint_title(app);
-        paint_equation(app);
-        paint_form(app);
-        if (app->mode == RS_MODE_OPEN)
-            paint_preset_list(app);
-        else if (app->status.state == RS_SESSION_FAILED)
-            paint_failure(app);
-        else
-            paint_chart(app);
-        paint_progress(app);
-        paint_speed(app);
-        paint_quality(app);
-        paint_message(app);
-        paint_footer(app);
-    }
-    rs_terminal_show();
+    paint_equation(app);
+    paint_form(app);
+    if (app->status.state == RS_SESSION_FAILED)
+        paint_failure(app);
+    else
+        paint_chart(app);
+    paint_progress(app);
+    paint_speed(app);
+    paint_quality(app);
+    if (!app->prompt.ops && !app->message[0])
+        paint_hint(app);
 }
+
+static void move_cursor(struct rs_app *app, long by)
+{
+    long to = (long)app->cursor + by;
+    long last = (long)app->curves.now.count - 1;
+    app->cursor = to < 0 || last < 0 ? 0 : (size_t)(to > last ? last : to);
+}
+
+static void move_on_chart(struct rs_app *app, enum rs_move move)
+{
+    static const long by[RS_MOVES] = {[RS_MOVE_LEFT] = -1,
+                                      [RS_MOVE_RIGHT] = 1,
+                                      [RS_MOVE_PAGE_UP] = -CHART_PAGE,
+                                      [RS_MOVE_PAGE_DOWN] = CHART_PAGE,
+                                      [RS_MOVE_HOME] = -LONG_MAX / 2,
+                                      [RS_MOVE_END] = LONG_MAX / 2};
+    move_cursor(app, by[move]);
+}
+
+static void move(struct rs_app *app, enum rs_move move)
+{
+    int rows = app->layout.form.rows;
+    int page = rows > 1 ? rows - 1 : 1;
+    int all = (int)app->form.count;
+    const int by[RS_MOVES] = {[RS_MOVE_UP] = -1,          [RS_MOVE_DOWN] = 1,    [RS_MOVE_PAGE_UP] = -page,
+                              [RS_MOVE_PAGE_DOWN] = page, [RS_MOVE_HOME] = -all, [RS_MOVE_END] = all};
+    if (app->chart_focus)
+        move_on_chart(app, move);
+    else if (move == RS_MOVE_LEFT || move == RS_MOVE_RIGHT)
+        rs_app_nudge(app, move == RS_MOVE_LEFT ? -1 : 1);
+    else
+        rs_form_move(&app->form, by[move], rows);
+}
+
+static void choose(struct rs_app *app)
+{
+    if (!app->chart_focus)
+        rs_app_begin_edit(app);
+}
+
+static bool back(struct rs_app *app)
+{
+    bool away = app->chart_focus;
+    app->chart_focus = false;
+    return away;
+}
+
+enum rs_status rs_do_cross_hair(struct rs_app *app, const char *argument, struct rs_error *err)
+{
+    (void)argument;
+    (void)err;
+    app->chart_focus = !app->chart_focus;
+    if (app->chart_focus && app->cursor == 0 && app->curves.now.count > 0)
+        app->cursor = app->curves.now.count - 1;
+    return RS_OK;
+}
+
+enum rs_status rs_do_batch_loss(struct rs_app *app, const char *argument, struct rs_error *err)
+{
+    (void)argument;
+    (void)err;
+    app->batch_loss = !app->batch_loss;
+    return RS_OK;
+}
+
+const struct rs_screen_ops rs_screen_curves = {
+    .name = "curves", .title = "Curves", .paint = paint, .move = move, .choose = choose, .back = back};

@@ -249,7 +249,7 @@ static uint32_t named_key(wint_t key)
     } table[] = {{KEY_UP, RS_KEY_UP},         {KEY_DOWN, RS_KEY_DOWN},       {KEY_LEFT, RS_KEY_LEFT},
                  {KEY_RIGHT, RS_KEY_RIGHT},   {KEY_HOME, RS_KEY_HOME},       {KEY_END, RS_KEY_END},
                  {KEY_PPAGE, RS_KEY_PAGE_UP}, {KEY_NPAGE, RS_KEY_PAGE_DOWN}, {KEY_DC, RS_KEY_DELETE},
-                 {KEY_ENTER, RS_KEY_ENTER},   {KEY_BACKSPACE, RS_KEY_ERASE}, {KEY_BTAB, RS_KEY_TAB}};
+                 {KEY_ENTER, RS_KEY_ENTER},   {KEY_BACKSPACE, RS_KEY_ERASE}, {KEY_BTAB, RS_KEY_BACK_TAB}};
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
         if (table[i].code == key)
             return table[i].key;

@@ -35,7 +35,14 @@ enum rs_key {
     RS_KEY_PAGE_UP,
     RS_KEY_PAGE_DOWN,
     RS_KEY_DELETE,
+    RS_KEY_BACK_TAB,
+    RS_KEY_MOUSE, /* rs_terminal_mouse has what it did */
     RS_KEY_OTHER
+};
+
+struct rs_mouse {
+    int row, column;
+    enum rs_mouse_kind { RS_MOUSE_PRESS, RS_MOUSE_RELEASE, RS_MOUSE_DRAG, RS_MOUSE_WHEEL_UP, RS_MOUSE_WHEEL_DOWN } kind;
 };
 
 /* colors: whether to use them where the terminal has any. Errors: RS_USAGE, RS_IO. */

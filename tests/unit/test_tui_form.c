@@ -1,4 +1,4 @@
-/* Fields, arrow keys, typed text and the table of keys. */
+/* Fields, arrow keys and typed text. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "../../src/tui/form.h"
-#include "../../src/tui/keys.h"
+#include "../../src/tui/terminal.h"
 #include "recscope/data/dataset.h"
 #include "recscope/experiment/preset.h"
 #include "recscope/models/model.h"
@@ -128,18 +128,6 @@ static void text_is_typed_and_mended(void **state)
     assert_true(entry.length < sizeof entry.text && strlen(entry.text) == entry.length);
 }
 
-static void each_key_has_one_meaning(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < rs_binding_count; i++) {
-        assert_int_equal(rs_action_of(rs_bindings[i].code), rs_bindings[i].action);
-        assert_true(!rs_bindings[i].name == !rs_bindings[i].help);
-        assert_true(!rs_bindings[i].footer || rs_bindings[i].name);
-    }
-    assert_int_equal(rs_action_of('z'), RS_ACTION_NONE);
-    assert_int_equal(rs_action_of(' '), RS_ACTION_START);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -148,7 +136,6 @@ int main(void)
         cmocka_unit_test_setup(every_row_is_a_field_once, prepare),
         cmocka_unit_test_setup(the_focus_stays_in_sight, prepare),
         cmocka_unit_test(text_is_typed_and_mended),
-        cmocka_unit_test(each_key_has_one_meaning),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,128 @@
+/* Commands that save and open presets. */
+#include <stdio.h>
+#include <string.h>
+
+#include "app.h"
+#include "paint.h"
+#include "recscope/base/text.h"
+#include "recscope/experiment/preset.h"
+#include "recscope/models/model.h"
+
+/* ---- save -------------------------------------------------------------------------------------------------------- */
+
+static enum rs_status write_preset(struct rs_app *app, const char *path, struct rs_error *err)
+{
+    enum rs_status status = rs_preset_write(path, &app->settings, err);
+    if (status != RS_OK)
+        return status;
+    rs_copy_string(app->preset, sizeof app->preset, path);
+    rs_app_say(app, false, "saved as %s", app->preset);
+    return RS_OK;
+}
+
+static void save(struct rs_app *app, const char *path)
+{
+    struct rs_error err = {0};
+    if (write_preset(app, path, &err) != RS_OK)
+        rs_app_say(app, true, "%s", err.message);
+}
+
+/* A confirmation carries no text of its own. */
+static void save_over(struct rs_app *app, const char *text)
+{
+    (void)text;
+    save(app, app->save_path);
+}
+
+static void save_or_ask(struct rs_app *app, const char *path)
+{
+    static const struct rs_prompt_ops over = {.question = "", .confirm = true, .answer = save_over};
+    rs_copy_string(app->save_path, sizeof app->save_path, path);
+    if (rs_is_file(path))
+        rs_app_confirm(app, &over, "%.120s is there: y writes over it, any other key does not", path);
+    else
+        save(app, path);
+}
+
+static void propose(const struct rs_app *app, char *name, size_t size)
+{
+    if (rs_is_file(app->preset)) {
+        rs_copy_string(name, size, app->preset);
+        return;
+    }
+    const char *data = rs_string(&app->settings, &rs_row_source);
+    const char *last = data + strlen(data);
+    while (last > data && last[-1] != '/' && last[-1] != ':')
+        last--;
+    snprintf(name, size, "%s-%s.ini", rs_string(&app->settings, &rs_row_model), *last ? last : "data");
+}
+
+enum rs_status rs_do_save(struct rs_app *app, const char *argument, struct rs_error *err)
+{
+    static const struct rs_prompt_ops ask = {.question = "save as: ", .answer = save_or_ask};
+    char name[RS_PATH_SIZE];
+    if (argument[0])
+        return write_preset(app, argument, err);
+    propose(app, name, sizeof name);
+    rs_app_ask(app, &ask, name);
+    return RS_OK;
+}
+
+/* ---- open -------------------------------------------------------------------------------------------------------- */
+
+static enum rs_status read_preset(struct rs_app *app, const char *path, struct rs_error *err)
+{
+    struct rs_settings settings;
+    enum rs_status status = rs_preset_read(&settings, path, err);
+    if (status != RS_OK)
+        return status;
+    app->settings = settings;
+    rs_copy_string(app->preset, sizeof app->preset, path);
+    rs_app_say(app, false, "opened %s", app->preset);
+    app->opened_other = true;
+    if (!rs_app_is_training(app))
+        rs_app_reset(app, false);
+    return RS_OK;
+}
+
+void rs_app_open_preset(struct rs_app *app, const char *path)
+{
+    struct rs_error err = {0};
+    if (read_preset(app, path, &err) != RS_OK)
+        rs_app_say(app, true, "%s", err.message);
+}
+
+static void choose(struct rs_app *app, enum rs_move move)
+{
+    size_t count = app->presets.count;
+    if (count == 0)
+        return;
+    app->chosen = (app->chosen + count + (move == RS_MOVE_UP ? count - 1 : 1)) % count;
+    rs_entry_begin(&app->prompt.entry, app->presets.path[app->chosen]);
+}
+
+static void paint_list(struct rs_app *app, struct rs_rect at)
+{
+    rs_paint(at.row, at.column + 2, at.columns - 4, RS_LOOK_TITLE, "Presets here");
+    int room = at.rows - 2;
+    size_t top = app->chosen >= (size_t)room ? app->chosen - (size_t)room + 1 : 0;
+    for (int i = 0; i < room && top + (size_t)i < app->presets.count; i++)
+        rs_paint(at.row + 2 + i, at.column + 2, at.columns - 4,
+                 top + (size_t)i == app->chosen ? RS_LOOK_FOCUS : RS_LOOK_PLAIN, app->presets.path[top + (size_t)i]);
+    if (app->presets.count == 0)
+        rs_paint(at.row + 2, at.column + 2, at.columns - 4, RS_LOOK_DIM, "none: type a path, or a name as playground");
+}
+
+enum rs_status rs_do_open(struct rs_app *app, const char *argument, struct rs_error *err)
+{
+    static const struct rs_prompt_ops ask = {.question = "open preset (Up, Down, or type): ",
+                                             .answer = rs_app_open_preset,
+                                             .move = choose,
+                                             .paint = paint_list};
+    if (argument[0])
+        return read_preset(app, argument, err);
+    rs_preset_list_read(&app->presets);
+    app->chosen = 0;
+    rs_app_ask(app, &ask, app->presets.count > 0 ? app->presets.path[0] : "");
+    return RS_OK;
+}

@@ -1,0 +1,148 @@
+/* Commands that drive training. */
+#include <stdio.h>
+#include <string.h>
+
+#include "app.h"
+#include "recscope/base/text.h"
+#include "recscope/experiment/preset.h"
+
+static bool is_steppable(const struct rs_app *app)
+{
+    enum rs_session_state state = app->status.state;
+    return app->session && (state == RS_SESSION_READY || state == RS_SESSION_PAUSED || state == RS_SESSION_RUNNING);
+}
+
+enum rs_status rs_do_start(struct rs_app *app, const char *argument, struct rs_error *err)
+{
+    (void)argument;
+    (void)err;
+    app->run_to = 0;
+    switch (app->status.state) {
+    case RS_SESSION_LOADING:
+        app->start_when_ready = true;
+        break;
+    case RS_SESSION_READY:
+        if (rs_app_is_changed(app))
+            rs_app_reset(app, true);
+        else
+            rs_session_command(app->session, RS_SESSION_START);
+        break;
+    case RS_SESSION_PAUSED:
+        rs_session_command(app->session, RS_SESSION_START);
+        break;
+    case RS_SESSION_FINISHED:
+    case RS_SESSION_FAILED:
+        rs_app_reset(app, true);
+        break;
+    case RS_SESSION_RUNNING:
+    case RS_SESSION_TESTING:
+        break;
+    }
+    return RS_OK;
+}
+
+enum rs_status rs_do_pause(struct rs_app *app, const char *argument, struct rs_error *err)
+{
+    (void)argument;
+    (void)err;
+    app->start_when_ready = false;
+    app->run_to = 0;
+    if (app->status.state == RS_SESSION_RUNNING)
+        rs_session_command(app->session, RS_SESSION_PAUSE);
+    return RS_OK;
+}
+
+enum rs_status rs_do_toggle(struct rs_app *app, const char *argument, struct rs_error *err)
+{
+    bool goes = app->status.state == RS_SESSION_RUNNING || app->start_when_ready;
+    return goes ? rs_do_pause(app, argument, err) : rs_do_start(app, argument, err);
+}
+
+static enum rs_status step(struct rs_app *app, enum rs_session_command command, struct rs_error *err)
+{
+    if (!is_steppable(app))
+        return rs_fail(err, RS_USAGE, "there is no run to step: r begins again");
+    app->run_to = 0;
+    rs_session_command(app->session, command);
+    return RS_OK;
+}
+
+enum rs_status rs_do_step_batch(struct rs_app *app, const char *argument, struct rs_error *err)
+{
+    (void)argument;
+    return step(app, RS_SESSION_STEP_BATCH, err);
+}
+
+enum rs_status rs_do_step_epoch(struct rs_app *app, const char *argument, struct rs_error *err)
+{
+    (void)argument;
+    return step(app, RS_SESSION_STEP_EPOCH, err);
+}
+
+/* One epoch after the other: drive.c asks for the next as long as it is not there. */
+enum rs_status rs_do_run_to(struct rs_app *app, const char *argument, struct rs_error *err)
+{
+    int64_t epoch;
+    if (!rs_parse_integer(argument, 1, INT64_MAX, &epoch))
+        return rs_fail(err, RS_USAGE, "run-to %.40s: not an epoch: run-to 5", argument);
+    if (app->status.state == RS_SESSION_FINISHED || app->status.state == RS_SESSION_FAILED)
+        rs_app_reset(app, false);
+    app->run_to = (uint64_t)epoch;
+    if (is_steppable(app) && app->status.epoch < app->run_to)
+        rs_session_command(app->session, RS_SESSION_STEP_EPOCH);
+    return RS_OK;
+}
+
+enum rs_status rs_do_stop(struct rs_app *app, const char *argument, struct rs_error *err)
+{
+    (void)argument;
+    if (!rs_app_is_training(app))
+        return rs_fail(err, RS_USAGE, "nothing is being trained");
+    rs_session_command(app->session, RS_SESSION_STOP);
+    return RS_OK;
+}
+
+enum rs_status rs_do_reset(struct rs_app *app, const char *argument, struct rs_error *err)
+{
+    (void)argument;
+    (void)err;
+    rs_app_finish_then(app, RS_NEXT_RESET);
+    return RS_OK;
+}
+
+enum rs_status rs_do_new_seed(struct rs_app *app, const char *argument, struct rs_error *err)
+{
+    (void)argument;
+    char text[RS_NUMBER_SIZE];
+    snprintf(text, sizeof text, "%lld", (long long)rs_integer(&app->settings, &rs_row_seed) + 1);
+    enum rs_status status = rs_app_set(app, &rs_row_seed, text, err);
+    if (status == RS_OK)
+        rs_app_finish_then(app, RS_NEXT_RESET);
+    return status;
+}
+
+enum rs_status rs_do_quit(struct rs_app *app, const char *argument, struct rs_error *err)
+{
+    (void)argument;
+    (void)err;
+    rs_app_finish_then(app, RS_NEXT_QUIT);
+    return RS_OK;
+}
+
+enum rs_status rs_do_pin(struct rs_app *app, const char *argument, struct rs_error *err)
+{
+    (void)argument;
+    (void)err;
+    app->pinned = !app->pinned;
+    rs_app_say(app, false, app->pinned ? "pinned: this run's curves stay, however many runs come" : "no longer pinned");
+    return RS_OK;
+}
+
+enum rs_status rs_do_forget(struct rs_app *app, const char *argument, struct rs_error *err)
+{
+    (void)argument;
+    (void)err;
+    rs_curves_unpin(&app->curves);
+    app->pinned = false;
+    return RS_OK;
+}

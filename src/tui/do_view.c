@@ -1,0 +1,202 @@
+/* Keys, and the commands that change what is shown. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "app.h"
+#include "recscope/base/text.h"
+
+#define HELP_PAGE 10 /* lines */
+
+void rs_app_say(struct rs_app *app, bool bad, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(app->message, sizeof app->message, format, arguments);
+    va_end(arguments);
+    app->message_is_bad = bad;
+}
+
+/* ---- keys -------------------------------------------------------------------------------------------------------- */
+
+enum rs_place rs_app_place(const struct rs_app *app)
+{
+    return app->screen == RS_SCREEN_curves && app->chart_focus ? RS_ON_chart : (enum rs_place)(1 << app->screen);
+}
+
+/* Movement scrolls the list, any other key closes it. */
+static void help_key(struct rs_app *app, uint32_t key)
+{
+    const struct rs_binding *binding = rs_binding_of(RS_ON_all, key);
+    int by = 0;
+    if (binding && binding->command == RS_COMMAND_move) {
+        bool page = strncmp(binding->argument, "page", 4) == 0;
+        bool back = strstr(binding->argument, "up") || strcmp(binding->argument, "home") == 0;
+        by = (back ? -1 : 1) * (page ? HELP_PAGE : 1);
+    }
+    app->helping = by != 0;
+    app->help_top = app->help_top + by < 0 ? 0 : app->help_top + by;
+}
+
+/* A screen has its number, where no offer of the moment has taken it. */
+static bool screen_key(struct rs_app *app, uint32_t key)
+{
+    if (key < '1' || key >= '1' + RS_SCREENS)
+        return false;
+    rs_command_key(app, RS_COMMAND_screen, rs_screens[key - '1']->name);
+    return true;
+}
+
+void rs_app_key(struct rs_app *app, uint32_t key)
+{
+    app->message[0] = '\0';
+    app->message_is_bad = false;
+    if (app->prompt.ops) {
+        rs_prompt_key(app, key);
+    } else if (app->helping) {
+        help_key(app, key);
+    } else if (app->form.editing) {
+        rs_app_edit_key(app, key);
+    } else if (!screen_key(app, key)) {
+        const struct rs_binding *binding = rs_binding_of(rs_app_place(app), key);
+        if (binding)
+            rs_command_key(app, binding->command, binding->argument);
+    }
+}
+
+/* ---- screens ----------------------------------------------------------------------------------------------------- */
+
+static enum rs_status show(struct rs_app *app, enum rs_screen screen, struct rs_error *err)
+{
+    app->screen = screen;
+    app->form.editing = false;
+    return rs_screens[screen]->enter ? rs_screens[screen]->enter(app, err) : RS_OK;
+}
+
+enum rs_status rs_do_screen(struct rs_app *app, const char *argument, struct rs_error *err)
+{
+    const char *names[RS_SCREENS];
+    for (size_t i = 0; i < RS_SCREENS; i++) {
+        names[i] = rs_screens[i]->name;
+        if (strcmp(names[i], argument) == 0)
+            return show(app, (enum rs_screen)i, err);
+    }
+    const char *nearest = rs_nearest_name(argument, names, RS_SCREENS);
+    return rs_fail(err, RS_USAGE, "screen %.40s: there is no such screen: %s", argument, nearest ? nearest : names[0]);
+}
+
+enum rs_status rs_do_next_screen(struct rs_app *app, const char *argument, struct rs_error *err)
+{
+    int by = strcmp(argument, "-") == 0 ? RS_SCREENS - 1 : 1;
+    return show(app, (enum rs_screen)(((int)app->screen + by) % RS_SCREENS), err);
+}
+
+enum rs_status rs_do_move(struct rs_app *app, const char *argument, struct rs_error *err)
+{
+    static const char *const names[RS_MOVES] = {"up", "down", "left", "right", "page-up", "page-down", "home", "end"};
+    const struct rs_screen_ops *screen = rs_screen_of(app);
+    for (size_t i = 0; i < RS_MOVES; i++)
+        if (strcmp(names[i], argument) == 0) {
+            if (screen->move)
+                screen->move(app, (enum rs_move)i);
+            return RS_OK;
+        }
+    return rs_fail(err, RS_USAGE, "move %.40s: up, down, left, right, page-up, page-down, home or end", argument);
+}
+
+enum rs_status rs_do_choose(struct rs_app *app, const char *argument, struct rs_error *err)
+{
+    (void)argument;
+    (void)err;
+    const struct rs_screen_ops *screen = rs_screen_of(app);
+    if (screen->choose)
+        screen->choose(app);
+    return RS_OK;
+}
+
+enum rs_status rs_do_back(struct rs_app *app, const char *argument, struct rs_error *err)
+{
+    (void)argument;
+    const struct rs_screen_ops *screen = rs_screen_of(app);
+    if ((screen->back && screen->back(app)) || app->screen == RS_SCREEN_curves)
+        return RS_OK;
+    return show(app, RS_SCREEN_curves, err);
+}
+
+/* ---- prompts ----------------------------------------------------------------------------------------------------- */
+
+static void run_line(struct rs_app *app, const char *line)
+{
+    struct rs_error err = {0};
+    if (rs_command_line(app, line, &err) != RS_OK)
+        rs_app_say(app, true, "%s", err.message);
+}
+
+enum rs_status rs_do_command(struct rs_app *app, const char *argument, struct rs_error *err)
+{
+    static const struct rs_prompt_ops ask = {.question = ":", .answer = run_line, .complete = rs_command_complete};
+    (void)argument;
+    (void)err;
+    rs_app_ask(app, &ask, "");
+    return RS_OK;
+}
+
+static enum rs_status look_for(struct rs_app *app, const char *text, struct rs_error *err)
+{
+    const struct rs_screen_ops *screen = rs_screen_of(app);
+    if (!screen->find)
+        return rs_fail(err, RS_USAGE, "there is nothing to search on this screen");
+    rs_copy_string(app->last_found, sizeof app->last_found, text);
+    return screen->find(app, text) ? RS_OK : rs_fail(err, RS_USAGE, "%.80s: not found", text);
+}
+
+static void look_or_say(struct rs_app *app, const char *text)
+{
+    struct rs_error err = {0};
+    if (look_for(app, text, &err) != RS_OK)
+        rs_app_say(app, true, "%s", err.message);
+}
+
+enum rs_status rs_do_find(struct rs_app *app, const char *argument, struct rs_error *err)
+{
+    static const struct rs_prompt_ops ask = {.question = "find: ", .answer = look_or_say};
+    if (argument[0])
+        return look_for(app, argument, err);
+    rs_app_ask(app, &ask, app->last_found);
+    return RS_OK;
+}
+
+/* ---- looks ------------------------------------------------------------------------------------------------------- */
+
+enum rs_status rs_do_help(struct rs_app *app, const char *argument, struct rs_error *err)
+{
+    (void)argument;
+    (void)err;
+    app->helping = true;
+    app->help_top = 0;
+    return RS_OK;
+}
+
+enum rs_status rs_do_repaint(struct rs_app *app, const char *argument, struct rs_error *err)
+{
+    (void)app;
+    (void)argument;
+    (void)err;
+    rs_terminal_repaint();
+    return RS_OK;
+}
+
+enum rs_status rs_do_glyphs(struct rs_app *app, const char *argument, struct rs_error *err)
+{
+    if (!app->terminal.utf8)
+        return rs_fail(err, RS_USAGE,
+                       "the locale is not UTF-8, so the chart is ASCII: LC_ALL=C.UTF-8 has more characters");
+    int glyphs = argument[0] ? 0 : ((int)app->glyphs + 1) % RS_GLYPHS;
+    while (argument[0] && glyphs < RS_GLYPHS && strcmp(rs_plot_glyphs_name((enum rs_plot_glyphs)glyphs), argument) != 0)
+        glyphs++;
+    if (glyphs == RS_GLYPHS)
+        return rs_fail(err, RS_USAGE, "glyphs %.40s: there are none of that name: braille, blocks, ASCII", argument);
+    app->glyphs = (enum rs_plot_glyphs)glyphs;
+    rs_app_say(app, false, "drawn in %s", rs_plot_glyphs_name(app->glyphs));
+    return RS_OK;
+}
