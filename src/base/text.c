@@ -98,6 +98,23 @@ static void spell_out(char out[RS_NUMBER_SIZE], double value)
         snprintf(out, RS_NUMBER_SIZE, "%.0f", value);
 }
 
+bool rs_parse_size(const char *text, int *columns, int *rows)
+{
+    char first[8];
+    int64_t a;
+    int64_t b;
+    size_t length = strcspn(text, "x");
+    if (text[length] != 'x' || length >= sizeof first)
+        return false;
+    memcpy(first, text, length);
+    first[length] = '\0';
+    if (!rs_parse_integer(first, 1, 1000, &a) || !rs_parse_integer(text + length + 1, 1, 1000, &b))
+        return false;
+    *columns = (int)a;
+    *rows = (int)b;
+    return true;
+}
+
 void rs_format_number(char out[RS_NUMBER_SIZE], double value)
 {
     for (int digits = 1; digits <= 17; digits++) {

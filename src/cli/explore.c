@@ -8,6 +8,13 @@
 #include "train_preset.h"
 
 #define DEFAULT_PRESET "playground"
+#define SNAPSHOT       "start\nwait finished\nsave-screen -\n"
+
+static enum rs_status print(const char *bytes, size_t length, struct rs_error *err)
+{
+    return fwrite(bytes, 1, length, stdout) == length ? RS_OK
+                                                      : rs_fail(err, RS_IO, "standard output cannot be written");
+}
 
 /* Open the explorer on the preset, and say behind it where the last run is. */
 static enum rs_status explore(const struct rs_options *options, const char *preset, struct rs_error *err)
@@ -17,6 +24,7 @@ static enum rs_status explore(const struct rs_options *options, const char *pres
         [RS_COLOR_ALWAYS] = RS_EXPLORER_COLOR_ALWAYS,
         [RS_COLOR_NEVER] = RS_EXPLORER_COLOR_NEVER,
     };
+    bool detached = options->snapshot || (options->script && !isatty(STDOUT_FILENO));
     struct rs_explorer_report report = {0};
     struct rs_settings *settings = NULL;
     enum rs_status status = rs_alloc(&settings, 1, sizeof *settings, err);
@@ -30,6 +38,12 @@ static enum rs_status explore(const struct rs_options *options, const char *pres
                                                      .out = options->out,
                                                      .overwrite = options->overwrite,
                                                      .color = colors[options->color],
+                                                     .script = options->script,
+                                                     .commands = options->snapshot ? SNAPSHOT : NULL,
+                                                     .detached = detached,
+                                                     .rows = options->rows,
+                                                     .columns = options->columns,
+                                                     .print = detached ? print : NULL,
                                                      .report = &report};
         status = rs_explorer_run(&explorer, err);
     }
@@ -41,10 +55,15 @@ static enum rs_status explore(const struct rs_options *options, const char *pres
 
 enum rs_status rs_command_explore(const struct rs_options *options, struct rs_error *err)
 {
-    const char *preset = options->words > 0 ? options->word[0] : DEFAULT_PRESET;
+    const char *preset = options->snapshot ? options->snapshot : options->words > 0 ? options->word[0] : DEFAULT_PRESET;
+    if (options->snapshot && options->words > 0)
+        return rs_fail(err, RS_USAGE, "%.60s: one preset is enough: --snapshot=%.60s", options->word[0], preset);
+    if (options->snapshot && options->script)
+        return rs_fail(err, RS_USAGE, "--snapshot and --script: one of them (a script has save-screen)");
     const char *nearest = rs_options_nearest(preset);
     if (nearest && access(preset, F_OK) != 0)
         return rs_fail(err, RS_USAGE, "%s: unknown command, and there is no such preset: did you mean %s?", preset,
                        nearest);
-    return isatty(STDOUT_FILENO) ? explore(options, preset, err) : rs_train_preset(options, preset, err);
+    bool screen = isatty(STDOUT_FILENO) || options->script || options->snapshot;
+    return screen ? explore(options, preset, err) : rs_train_preset(options, preset, err);
 }

@@ -47,6 +47,9 @@ enum option {
     OPTION_VERIFY,
     OPTION_QUIET,
     OPTION_COLOR,
+    OPTION_SCRIPT,
+    OPTION_SNAPSHOT,
+    OPTION_SIZE,
     OPTION_HELP,
     OPTION_VERSION,
     OPTIONS
@@ -69,6 +72,9 @@ static const struct {
     [OPTION_VERIFY] = {"--verify", NULL, REPLAY, "compare every epoch and the weights with the record"},
     [OPTION_QUIET] = {"--quiet", NULL, ANY, "no notes, and of the plain format the summary alone"},
     [OPTION_COLOR] = {"--color", "auto|always|never", ANY, "colours; auto honours NO_COLOR and TERM"},
+    [OPTION_SCRIPT] = {"--script", "FILE", EXPLORE, "commands for the explorer, one a line; without a terminal, too"},
+    [OPTION_SNAPSHOT] = {"--snapshot", "PRESET", EXPLORE, "train, and print the curves as text"},
+    [OPTION_SIZE] = {"--size", "COLUMNSxROWS", EXPLORE, "of --snapshot, and of --script without a terminal (120x40)"},
     [OPTION_HELP] = {"--help", NULL, ANY, "this help (-h)"},
     [OPTION_VERSION] = {"--version", NULL, ANY, "the version"},
 };
@@ -147,6 +153,16 @@ static enum rs_status take(struct rs_options *out, enum option option, const cha
         status = choose(&choice, option, value, color_names, err);
         out->color = (enum rs_color)choice;
         break;
+    case OPTION_SCRIPT:
+        out->script = value;
+        break;
+    case OPTION_SNAPSHOT:
+        out->snapshot = value;
+        break;
+    case OPTION_SIZE:
+        if (!rs_parse_size(value, &out->columns, &out->rows))
+            return rs_fail(err, RS_USAGE, "%s=%.40s: not a size: --size=120x40", table[option].name, value);
+        break;
     case OPTION_HELP:
         out->help = true;
         break;
@@ -218,7 +234,7 @@ static enum rs_status check(const struct rs_options *options, unsigned given, st
 
 enum rs_status rs_options_parse(struct rs_options *out, int count, char **argument, struct rs_error *err)
 {
-    *out = (struct rs_options){0};
+    *out = (struct rs_options){.columns = 120, .rows = 40};
     bool options_end = false;
     unsigned given = 0;
     for (int i = 1; i < count; i++) {

@@ -26,6 +26,8 @@ struct rs_options {
     size_t sets;
     const char *data, *seed, *threads, *epochs; /* NULL: not given */
     const char *out;                            /* NULL: not given */
+    const char *script, *snapshot;              /* NULL: not given */
+    int columns, rows;                          /* of a screen without a terminal */
     enum rs_format format;
     enum rs_color color;
     bool overwrite, quiet, verify, help, version;

@@ -18,6 +18,7 @@
 #include "recscope/train/session.h"
 #include "recscope/tui/explorer.h"
 #include "screen.h"
+#include "script.h"
 #include "terminal.h"
 
 #define RS_LINE_SIZE 1024 /* of a command line */
@@ -47,6 +48,7 @@ struct rs_app {
     struct rs_pace pace;
     bool start_when_ready;
     uint64_t run_to; /* pause at the end of this epoch; 0: none */
+    bool awaiting;   /* a step, or the end, was asked for and is not there */
     enum rs_next next;
     char failure[RS_ERROR_SIZE]; /* why the session failed; "": it did not */
 
@@ -60,6 +62,7 @@ struct rs_app {
     bool helping;                   /* the list of keys is shown */
     int help_top;                   /* its first line */
     struct rs_prompt prompt;
+    struct rs_script script;
     struct rs_preset_list presets; /* of the prompt that opens one */
     size_t chosen;
     char save_path[RS_PATH_SIZE];  /* what is to be written over, once that was confirmed */
@@ -83,6 +86,8 @@ void rs_app_finish_then(struct rs_app *app, enum rs_next next);
 void rs_app_close(struct rs_app *app);
 /* Take what the session told. */
 void rs_app_take_news(struct rs_app *app);
+/* Tell the session, and know at once what that changes. */
+void rs_app_command(struct rs_app *app, enum rs_session_command command);
 /* A run has begun and is not over. */
 bool rs_app_is_training(const struct rs_app *app);
 /* The form no longer says what the session trains. */

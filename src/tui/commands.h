@@ -20,7 +20,7 @@ enum rs_command_id {
 };
 
 /* argument: never NULL, "" where none was given. An error's message is shown, and ends a script. */
-#define COMMAND(id, name_, argument_, help_)                                                                              \
+#define COMMAND(id, name_, argument_, help_)                                                                           \
     enum rs_status rs_do_##id(struct rs_app *app, const char *argument, struct rs_error *err);
 #include "commands.def"
 #undef COMMAND

@@ -25,10 +25,10 @@ enum rs_status rs_do_start(struct rs_app *app, const char *argument, struct rs_e
         if (rs_app_is_changed(app))
             rs_app_reset(app, true);
         else
-            rs_session_command(app->session, RS_SESSION_START);
+            rs_app_command(app, RS_SESSION_START);
         break;
     case RS_SESSION_PAUSED:
-        rs_session_command(app->session, RS_SESSION_START);
+        rs_app_command(app, RS_SESSION_START);
         break;
     case RS_SESSION_FINISHED:
     case RS_SESSION_FAILED:
@@ -48,7 +48,7 @@ enum rs_status rs_do_pause(struct rs_app *app, const char *argument, struct rs_e
     app->start_when_ready = false;
     app->run_to = 0;
     if (app->status.state == RS_SESSION_RUNNING)
-        rs_session_command(app->session, RS_SESSION_PAUSE);
+        rs_app_command(app, RS_SESSION_PAUSE);
     return RS_OK;
 }
 
@@ -63,7 +63,8 @@ static enum rs_status step(struct rs_app *app, enum rs_session_command command, 
     if (!is_steppable(app))
         return rs_fail(err, RS_USAGE, "there is no run to step: r begins again");
     app->run_to = 0;
-    rs_session_command(app->session, command);
+    app->awaiting = true;
+    rs_app_command(app, command);
     return RS_OK;
 }
 
@@ -88,8 +89,9 @@ enum rs_status rs_do_run_to(struct rs_app *app, const char *argument, struct rs_
     if (app->status.state == RS_SESSION_FINISHED || app->status.state == RS_SESSION_FAILED)
         rs_app_reset(app, false);
     app->run_to = (uint64_t)epoch;
+    app->awaiting = app->status.epoch < app->run_to;
     if (is_steppable(app) && app->status.epoch < app->run_to)
-        rs_session_command(app->session, RS_SESSION_STEP_EPOCH);
+        rs_app_command(app, RS_SESSION_STEP_EPOCH);
     return RS_OK;
 }
 
@@ -98,7 +100,8 @@ enum rs_status rs_do_stop(struct rs_app *app, const char *argument, struct rs_er
     (void)argument;
     if (!rs_app_is_training(app))
         return rs_fail(err, RS_USAGE, "nothing is being trained");
-    rs_session_command(app->session, RS_SESSION_STOP);
+    app->awaiting = true;
+    rs_app_command(app, RS_SESSION_STOP);
     return RS_OK;
 }
 

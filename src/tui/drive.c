@@ -147,8 +147,17 @@ void rs_app_reset(struct rs_app *app, bool start)
     app->failure[0] = '\0';
     app->cursor = 0;
     app->run_to = 0;
+    app->awaiting = false;
     app->start_when_ready = start;
     open_session(app, &err);
+}
+
+void rs_app_command(struct rs_app *app, enum rs_session_command command)
+{
+    bool idle = app->status.state == RS_SESSION_READY || app->status.state == RS_SESSION_PAUSED;
+    rs_session_command(app->session, command);
+    if (idle && command != RS_SESSION_PAUSE)
+        app->status.state = RS_SESSION_RUNNING; /* as the session says from now on */
 }
 
 static void go_on(struct rs_app *app)
@@ -167,7 +176,7 @@ void rs_app_finish_then(struct rs_app *app, enum rs_next next)
         go_on(app);
         return;
     }
-    rs_session_command(app->session, RS_SESSION_STOP);
+    rs_app_command(app, RS_SESSION_STOP);
     rs_app_say(app, false, "keeping what was trained ...");
 }
 
@@ -236,11 +245,13 @@ void rs_app_take_news(struct rs_app *app)
     if (rs_screen_of(app)->news)
         rs_screen_of(app)->news(app);
     if (app->run_to > 0 && takes_steps(app) && app->status.epoch < app->run_to)
-        rs_session_command(app->session, RS_SESSION_STEP_EPOCH);
+        rs_app_command(app, RS_SESSION_STEP_EPOCH);
+    else if (app->status.state != RS_SESSION_RUNNING && app->status.state != RS_SESSION_LOADING)
+        app->awaiting = app->status.state == RS_SESSION_TESTING;
     if (app->status.state == before)
         return;
     if (app->status.state == RS_SESSION_READY && app->start_when_ready)
-        rs_session_command(app->session, RS_SESSION_START);
+        rs_app_command(app, RS_SESSION_START);
     if (app->status.state == RS_SESSION_FAILED)
         fail(app, &news.status.error);
     else if (app->status.state == RS_SESSION_FINISHED)

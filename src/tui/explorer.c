@@ -38,40 +38,50 @@ static bool take_keys(struct rs_app *app)
     return any;
 }
 
-/* Runs until done; returns the signal that ended it, or 0. */
-static int run_loop(struct rs_app *app)
+/* A script without a terminal ends the program, one on a terminal leaves it to the person. */
+static enum rs_status run_script(struct rs_app *app, bool *any, struct rs_error *err)
+{
+    enum rs_status status = rs_script_run(app, any, err);
+    if (app->terminal.detached && app->script.fd >= 0 && rs_script_ended(app))
+        app->done = true;
+    return status;
+}
+
+/* Runs until done; *number: the signal that ended it, or 0. Errors: a script's. */
+static enum rs_status run_loop(struct rs_app *app, int *number, struct rs_error *err)
 {
     bool dirty = false;
     double next_frame = 0;
+    enum rs_status status = RS_OK;
+    *number = 0;
     rs_app_paint(app);
-    while (!app->done) {
-        struct pollfd fds[3] = {{STDIN_FILENO, POLLIN, 0},
+    while (!app->done && status == RS_OK) {
+        struct pollfd fds[4] = {{rs_terminal_key_fd(), POLLIN, 0},
                                 {rs_terminal_signal_fd(), POLLIN, 0},
-                                {app->session ? rs_session_fd(app->session) : -1, POLLIN, 0}};
-        if (poll(fds, 3, wait_ms(dirty, next_frame)) < 0 && errno != EINTR)
-            return SIGHUP;
-        bool at_once = false;
-        if (fds[1].revents) {
-            int end = rs_terminal_signals(&app->terminal);
-            if (end)
-                return end;
-            at_once = true;
-        }
+                                {app->session ? rs_session_fd(app->session) : -1, POLLIN, 0},
+                                {rs_script_fd(app), POLLIN, 0}};
+        if (poll(fds, 4, wait_ms(dirty, next_frame)) < 0 && errno != EINTR)
+            *number = SIGHUP;
+        if (fds[1].revents)
+            *number = rs_terminal_signals(&app->terminal);
+        if (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL))
+            *number = SIGHUP;
+        if (*number)
+            break;
         if (fds[2].revents) {
             rs_app_take_news(app);
             dirty = true;
         }
-        at_once = take_keys(app) || at_once;
-        if (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL))
-            return SIGHUP;
-        double now = rs_clock_seconds();
-        if (at_once || (dirty && now >= next_frame)) {
+        bool at_once = take_keys(app) || fds[1].revents;
+        bool ran = false;
+        status = run_script(app, &ran, err);
+        if (at_once || ran || (dirty && rs_clock_seconds() >= next_frame)) {
             rs_app_paint(app);
             next_frame = rs_clock_seconds() + FRAME_SECONDS;
             dirty = false;
         }
     }
-    return 0;
+    return status;
 }
 
 static bool wants_colors(enum rs_explorer_color color)
@@ -104,7 +114,32 @@ static void free_app(struct rs_app *app)
             rs_screens[i]->free(app);
     rs_dataset_drop(app->dataset);
     rs_curves_free(&app->curves);
+    rs_script_close(&app->script);
     rs_free(app->cells);
+}
+
+static void choose_glyphs(struct rs_app *app)
+{
+    app->glyphs = !app->terminal.utf8         ? RS_GLYPHS_ASCII
+                  : app->terminal.blocks_only ? RS_GLYPHS_BLOCKS
+                                              : RS_GLYPHS_BRAILLE;
+}
+
+static enum rs_status run(struct rs_app *app, struct rs_error *err)
+{
+    const struct rs_explorer_options *options = app->options;
+    const struct rs_terminal_wish wish = {wants_colors(options->color), options->detached, options->rows,
+                                          options->columns};
+    enum rs_status status = rs_terminal_start(&app->terminal, &wish, err);
+    if (status != RS_OK)
+        return status;
+    choose_glyphs(app);
+    rs_app_reset(app, false);
+    int number;
+    status = run_loop(app, &number, err);
+    rs_terminal_stop();
+    rs_app_close(app);
+    return status == RS_OK && number ? ended_by(number, app, err) : status;
 }
 
 enum rs_status rs_explorer_run(const struct rs_explorer_options *options, struct rs_error *err)
@@ -115,20 +150,15 @@ enum rs_status rs_explorer_run(const struct rs_explorer_options *options, struct
         return status;
     app->options = options;
     app->settings = *options->settings;
+    app->script.fd = -1;
     rs_copy_string(app->preset, sizeof app->preset, options->preset ? options->preset : "");
     rs_form_init(&app->form, &app->settings);
-    status = rs_terminal_start(&app->terminal, wants_colors(options->color), err);
-    if (status == RS_OK) {
-        app->glyphs = !app->terminal.utf8         ? RS_GLYPHS_ASCII
-                      : app->terminal.blocks_only ? RS_GLYPHS_BLOCKS
-                                                  : RS_GLYPHS_BRAILLE;
-        rs_app_reset(app, false);
-        int number = run_loop(app);
-        rs_terminal_stop();
-        rs_app_close(app);
-        if (number)
-            status = ended_by(number, app, err);
-    }
+    if (options->commands)
+        rs_script_from_text(&app->script, "commands", options->commands);
+    else if (options->script)
+        status = rs_script_open(&app->script, options->script, err);
+    if (status == RS_OK)
+        status = run(app, err);
     free_app(app);
     if (options->report)
         rs_copy_string(options->report->run, sizeof options->report->run, app->last_run);

@@ -4,14 +4,17 @@
 #include <curses.h>
 #include <errno.h>
 #include <langinfo.h>
+#include <limits.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
+#include <wchar.h>
 
 #include "paint.h"
 #include "recscope/base/text.h"
@@ -32,6 +35,7 @@ static atomic_int signal_pipe = -1;
 /* What the reader of that pipe and the crash handler need: the other end, the way back. */
 static struct {
     int pipe[2];
+    FILE *in, *out; /* of a detached terminal: nowhere */
     struct termios before;
     char restore[256];
     size_t restore_length;
@@ -108,21 +112,23 @@ static void prepare_restore(void)
 static void measure(struct rs_terminal *terminal)
 {
     struct winsize size;
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0)
+    if (!terminal->detached && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0)
         resizeterm(size.ws_row, size.ws_col);
     getmaxyx(stdscr, terminal->rows, terminal->columns);
 }
 
 /* What must be known of the terminal before curses takes it. */
-static enum rs_status examine(const char *name, struct rs_error *err)
+static enum rs_status examine(const char *name, bool detached, struct rs_error *err)
 {
-    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+    if (!detached && (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)))
         return rs_fail(err, RS_USAGE, "the explorer needs a terminal: without one, `recscope train PRESET`");
-    if (!rs_terminfo_load(STDOUT_FILENO))
+    if (!rs_terminfo_load(name, STDOUT_FILENO))
         return rs_fail(err, RS_USAGE,
                        "TERM=%s: unknown terminal: set TERM (xterm-256color), or `recscope train PRESET`", name);
     bool moves = rs_terminfo_text("cup") && rs_terminfo_text("clear");
-    prepare_restore();
+    the.restore_length = 0;
+    if (!detached)
+        prepare_restore();
     rs_terminfo_drop();
     return moves ? RS_OK
                  : rs_fail(err, RS_USAGE, "TERM=%s cannot move its cursor: set TERM, or `recscope train PRESET`", name);
@@ -157,23 +163,47 @@ static void set_modes(void)
 /* In a locale of single bytes curses sends runs as a character and a count (REP), as xterm's description promises;
  * several programs that call themselves xterm do not know it. It does not do so where it takes the locale for UTF-8,
  * and for the ASCII that we then paint the two are the same. */
-static SCREEN *new_screen(void)
+static SCREEN *new_screen(const char *name)
 {
     char before[64];
     const char *locale = setlocale(LC_CTYPE, NULL);
     bool known = locale && rs_copy_string(before, sizeof before, locale);
     bool bytes = known && strcmp(nl_langinfo(CODESET), "UTF-8") != 0 && setlocale(LC_CTYPE, "C.UTF-8");
-    SCREEN *screen = newterm(NULL, stdout, stdin);
+    SCREEN *screen = newterm(name, the.out ? the.out : stdout, the.in ? the.in : stdin);
     if (bytes)
         setlocale(LC_CTYPE, before);
     return screen;
 }
 
-enum rs_status rs_terminal_start(struct rs_terminal *out, bool colors, struct rs_error *err)
+/* Screens of scripts are the same everywhere, whatever terminal there is not. */
+static const char *name_of_terminal(bool detached)
 {
     const char *set = getenv("TERM");
-    const char *name = set ? set : "";
-    enum rs_status status = examine(name, err);
+    bool none = !set || !set[0] || strcmp(set, "dumb") == 0;
+    return detached && none ? "xterm-256color" : set ? set : "";
+}
+
+static enum rs_status open_nowhere(struct rs_error *err)
+{
+    the.in = fopen("/dev/null", "r");
+    the.out = fopen("/dev/null", "w");
+    return the.in && the.out ? RS_OK : rs_fail(err, RS_IO, "/dev/null: %s", strerror(errno));
+}
+
+static void close_files(void)
+{
+    if (the.in)
+        fclose(the.in);
+    if (the.out)
+        fclose(the.out);
+    the.in = the.out = NULL;
+    close_pipe();
+}
+
+enum rs_status rs_terminal_start(struct rs_terminal *out, const struct rs_terminal_wish *wish, struct rs_error *err)
+{
+    const char *name = name_of_terminal(wish->detached);
+    enum rs_status status = examine(name, wish->detached, err);
     if (status == RS_OK)
         status = rs_pipe_open(the.pipe, err);
     if (status != RS_OK)
@@ -181,17 +211,22 @@ enum rs_status rs_terminal_start(struct rs_terminal *out, bool colors, struct rs
     atomic_store(&signal_pipe, the.pipe[1]);
     tcgetattr(STDIN_FILENO, &the.before);
     install(); /* before curses, which then leaves these signals alone */
-    the.screen = new_screen();
+    status = wish->detached ? open_nowhere(err) : RS_OK;
+    the.screen = status == RS_OK ? new_screen(name) : NULL;
     if (!the.screen) {
         uninstall();
-        close_pipe();
-        return rs_fail(err, RS_USAGE, "TERM=%s: this terminal cannot be used", name);
+        close_files();
+        return status == RS_OK ? rs_fail(err, RS_USAGE, "TERM=%s: this terminal cannot be used", name) : status;
     }
     set_modes();
-    *out = (struct rs_terminal){.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
+    *out = (struct rs_terminal){.detached = wish->detached,
+                                .utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
                                 .blocks_only = strcmp(name, "linux") == 0};
-    out->colors = rs_paint_start(colors, out->utf8);
-    measure(out);
+    out->colors = rs_paint_start(wish->colors, out->utf8);
+    if (wish->detached)
+        rs_terminal_resize(out, wish->rows, wish->columns);
+    else
+        measure(out);
     return RS_OK;
 }
 
@@ -202,7 +237,7 @@ void rs_terminal_stop(void)
     delscreen(the.screen);
     the.screen = NULL;
     uninstall();
-    close_pipe();
+    close_files();
 }
 
 /* ---- running ----------------------------------------------------------------------------------------------------- */
@@ -210,6 +245,18 @@ void rs_terminal_stop(void)
 int rs_terminal_signal_fd(void)
 {
     return the.pipe[0];
+}
+
+int rs_terminal_key_fd(void)
+{
+    return the.in ? -1 : STDIN_FILENO;
+}
+
+void rs_terminal_resize(struct rs_terminal *terminal, int rows, int columns)
+{
+    if (terminal->detached)
+        resizeterm(rows, columns);
+    measure(terminal);
 }
 
 /* Give the terminal to the shell, stop, and take it again when somebody says fg. */
@@ -259,6 +306,8 @@ static uint32_t named_key(wint_t key)
 uint32_t rs_terminal_key(void)
 {
     wint_t key = 0;
+    if (the.in)
+        return RS_KEY_NONE;
     int kind = get_wch(&key);
     if (kind == ERR)
         return RS_KEY_NONE;
@@ -267,6 +316,52 @@ uint32_t rs_terminal_key(void)
     if (key == '\n')
         return RS_KEY_ENTER;
     return key == 8 ? RS_KEY_ERASE : key;
+}
+
+/* The bytes of a character in the locale's own encoding, which is ASCII where it is not UTF-8. */
+static size_t put_cell(const cchar_t *cell, char *out, size_t room, int *width)
+{
+    wchar_t text[CCHARW_MAX + 1] = {0};
+    attr_t attributes;
+    short pair;
+    size_t used = 0;
+    *width = 1;
+    if (getcchar(cell, text, &attributes, &pair, NULL) == ERR)
+        return 0;
+    *width = wcwidth(text[0]) > 1 ? wcwidth(text[0]) : 1;
+    for (size_t i = 0; text[i] && room - used > MB_LEN_MAX; i++) {
+        int length = wctomb(out + used, text[i]);
+        used += length > 0 ? (size_t)length : 0;
+    }
+    return used;
+}
+
+void rs_terminal_row(int row, char *out, size_t size)
+{
+    size_t used = 0;
+    size_t end = 0;
+    int width = 1;
+    for (int column = 0; column < COLS && size - used > (CCHARW_MAX + 1) * MB_LEN_MAX; column += width) {
+        cchar_t cell;
+        if (mvin_wch(row, column, &cell) == ERR)
+            break;
+        size_t length = put_cell(&cell, out + used, size - used, &width);
+        bool blank = length == 1 && out[used] == ' ';
+        used += length;
+        end = blank ? end : used;
+    }
+    out[end] = '\0';
+}
+
+bool rs_terminal_shows(const char *text)
+{
+    char row[RS_ROW_BYTES];
+    bool found = false;
+    for (int i = 0; i < LINES && !found; i++) {
+        rs_terminal_row(i, row, sizeof row);
+        found = strstr(row, text) != NULL;
+    }
+    return found;
 }
 
 void rs_terminal_show(void)

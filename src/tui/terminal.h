@@ -8,16 +8,20 @@
 #define RS_TUI_TERMINAL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "recscope/base/status.h"
 
 struct rs_terminal {
     int rows, columns;
+    bool detached;
     bool utf8;
     bool blocks_only; /* the Linux console: its font has no braille */
     int colors;       /* 0, 8 or 256 */
 };
+
+#define RS_ROW_BYTES 8192 /* enough for a row of any terminal */
 
 /* What a key is: a code point, or one of these, which lie beyond Unicode. */
 enum rs_key {
@@ -45,8 +49,15 @@ struct rs_mouse {
     enum rs_mouse_kind { RS_MOUSE_PRESS, RS_MOUSE_RELEASE, RS_MOUSE_DRAG, RS_MOUSE_WHEEL_UP, RS_MOUSE_WHEEL_DOWN } kind;
 };
 
-/* colors: whether to use them where the terminal has any. Errors: RS_USAGE, RS_IO. */
-enum rs_status rs_terminal_start(struct rs_terminal *out, bool colors, struct rs_error *err) RS_CHECKED;
+struct rs_terminal_wish {
+    bool colors;       /* use them where the terminal has any */
+    bool detached;     /* no terminal: the screen is kept, and nobody sees it */
+    int rows, columns; /* of a detached one */
+};
+
+/* Errors: RS_USAGE, RS_IO. */
+enum rs_status rs_terminal_start(struct rs_terminal *out, const struct rs_terminal_wish *wish,
+                                 struct rs_error *err) RS_CHECKED;
 void rs_terminal_stop(void);
 
 /* For poll(): readable when a signal arrived. */
@@ -58,6 +69,17 @@ int rs_terminal_signals(struct rs_terminal *terminal);
 
 /* The next key; RS_KEY_NONE when there is none now. */
 uint32_t rs_terminal_key(void);
+
+/* For poll(): where keys come from; -1 where there is no terminal. */
+int rs_terminal_key_fd(void);
+
+/* Another size of a detached terminal; on a real one its own size stays. */
+void rs_terminal_resize(struct rs_terminal *terminal, int rows, int columns);
+
+/* The text of one row as it was painted, UTF-8, without blanks at its end. */
+void rs_terminal_row(int row, char *out, size_t size);
+/* Whether some row has that text in it. */
+bool rs_terminal_shows(const char *text);
 
 /* Show what was painted. */
 void rs_terminal_show(void);

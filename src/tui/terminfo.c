@@ -1,12 +1,18 @@
 #include "terminfo.h"
 
 #include <curses.h>
+#include <string.h>
 #include <term.h>
 
-bool rs_terminfo_load(int descriptor)
+bool rs_terminfo_load(const char *name, int descriptor)
 {
     int found = 0;
-    return setupterm(NULL, descriptor, &found) == OK;
+    char writable[128]; /* older headers take no const */
+    size_t length = strlen(name);
+    if (length >= sizeof writable)
+        return false;
+    memcpy(writable, name, length + 1);
+    return setupterm(writable, descriptor, &found) == OK;
 }
 
 void rs_terminfo_drop(void)

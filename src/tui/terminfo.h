@@ -4,8 +4,8 @@
 
 #include <stdbool.h>
 
-/* Look the terminal of this descriptor up by TERM; false: it is unknown. */
-bool rs_terminfo_load(int descriptor);
+/* Look a terminal up by its name, for this descriptor; false: it is unknown. */
+bool rs_terminfo_load(const char *name, int descriptor);
 
 /* Forget it again: a screen of curses has a description of its own. */
 void rs_terminfo_drop(void);

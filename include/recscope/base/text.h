@@ -28,6 +28,9 @@ void rs_text_free(struct rs_text *text);
 bool rs_parse_number(const char *text, double *out);
 bool rs_parse_integer(const char *text, int64_t low, int64_t high, int64_t *out);
 
+/* "120x40": columns and rows, both 1 .. 1000. */
+bool rs_parse_size(const char *text, int *columns, int *rows);
+
 /* The shortest decimal that reads back as exactly the same double (float for the second). */
 #define RS_NUMBER_SIZE 32
 void rs_format_number(char out[RS_NUMBER_SIZE], double value);
