@@ -35,7 +35,7 @@ endif
 
 # Goals that check the packages themselves before a second make builds, or that build nothing.
 ALONE := run test asan ubsan tsan lint packages clean help uninstall readme
-PKGS  := ncursesw openblas inih
+PKGS  := ncursesw openblas inih cairo
 ifneq (,$(filter-out $(ALONE),$(or $(MAKECMDGOALS),all)))
 PKG_CFLAGS    := $(shell pkg-config --cflags $(filter-out ncursesw,$(PKGS)))
 CURSES_CFLAGS := $(shell pkg-config --cflags ncursesw)

@@ -21,7 +21,8 @@
 #include "script.h"
 #include "terminal.h"
 
-#define RS_LINE_SIZE 1024 /* of a command line */
+#define RS_LINE_SIZE  1024 /* of a command line */
+#define RS_TYPED_MOST 32   /* command lines that are remembered */
 
 /* What follows once a run that is being stopped has ended. */
 enum rs_next { RS_NEXT_NOTHING, RS_NEXT_RESET, RS_NEXT_START, RS_NEXT_QUIT };
@@ -30,8 +31,17 @@ struct rs_pace { /* smoothed over the last epochs; 0: not known */
     double seconds, eval_seconds, cells;
 };
 
+/* A place on the screen that presses a key when it is clicked. */
+struct rs_hit {
+    int row, column, columns;
+    uint32_t key;
+};
+#define RS_HITS_MOST 48
+
 struct rs_app {
     struct rs_terminal terminal;
+    struct rs_hit hit[RS_HITS_MOST];
+    size_t hits; /* of the last frame */
     struct rs_layout layout;
     struct rs_settings settings; /* what the form shows */
     struct rs_settings running;  /* what the session trains, live changes included */
@@ -65,9 +75,11 @@ struct rs_app {
     struct rs_script script;
     struct rs_preset_list presets; /* of the prompt that opens one */
     size_t chosen;
-    char save_path[RS_PATH_SIZE];  /* what is to be written over, once that was confirmed */
-    char last_found[RS_LINE_SIZE]; /* what was looked for before */
-    bool chart_focus, batch_loss, pinned, done;
+    char save_path[RS_PATH_SIZE];            /* what is to be written over, once that was confirmed */
+    char last_found[RS_LINE_SIZE];           /* what was looked for before */
+    char typed[RS_TYPED_MOST][RS_LINE_SIZE]; /* command lines, the newest first */
+    size_t typed_count, typed_at;
+    bool chart_focus, batch_loss, pinned, no_clock, done;
     enum rs_plot_glyphs glyphs;
     size_t cursor; /* index of an epoch */
     char message[RS_ERROR_SIZE];
@@ -107,11 +119,14 @@ void rs_app_open_preset(struct rs_app *app, const char *path);
 
 /* do_view.c */
 void rs_app_key(struct rs_app *app, uint32_t key);
+void rs_app_mouse(struct rs_app *app, const struct rs_mouse *mouse);
 enum rs_place rs_app_place(const struct rs_app *app);
 void rs_app_say(struct rs_app *app, bool bad, const char *format, ...) RS_FORMAT(3, 4);
 
 /* frame.c */
 void rs_app_paint(struct rs_app *app);
+/* What is painted there presses the key when it is clicked; until the next frame. */
+void rs_app_hit(struct rs_app *app, int row, int column, int columns, uint32_t key);
 /* The part of a text that is being typed around its cursor. */
 void rs_paint_entry(int row, int column, int width, const struct rs_entry *entry);
 

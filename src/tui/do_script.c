@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app.h"
+#include "capture.h"
 #include "recscope/base/file.h"
 #include "recscope/base/text.h"
 
@@ -71,6 +72,31 @@ enum rs_status rs_do_type(struct rs_app *app, const char *argument, struct rs_er
     return RS_OK;
 }
 
+static const char *next_word(const char *text, char *out, size_t size)
+{
+    size_t length = strcspn(text, " \t");
+    snprintf(out, size, "%.*s", (int)length, text);
+    return text + length + strspn(text + length, " \t");
+}
+
+enum rs_status rs_do_click(struct rs_app *app, const char *argument, struct rs_error *err)
+{
+    char row[16];
+    char column[16];
+    int64_t at[2];
+    const char *kind = next_word(next_word(argument, row, sizeof row), column, sizeof column);
+    bool known = !kind[0] || strcmp(kind, "up") == 0 || strcmp(kind, "down") == 0 || strcmp(kind, "drag") == 0;
+    if (!known || !rs_parse_integer(row, 1, 1000, &at[0]) || !rs_parse_integer(column, 1, 1000, &at[1]))
+        return rs_fail(err, RS_USAGE, "click %.40s: not a place: click 3 40, click 3 40 up", argument);
+    struct rs_mouse mouse = {(int)at[0] - 1, (int)at[1] - 1, RS_MOUSE_PRESS};
+    if (kind[0])
+        mouse.kind = kind[0] == 'u' ? RS_MOUSE_WHEEL_UP : kind[1] == 'o' ? RS_MOUSE_WHEEL_DOWN : RS_MOUSE_DRAG;
+    rs_app_mouse(app, &mouse);
+    if (mouse.kind == RS_MOUSE_PRESS)
+        rs_app_mouse(app, &(struct rs_mouse){mouse.row, mouse.column, RS_MOUSE_RELEASE});
+    return RS_OK;
+}
+
 /* ---- screen ------------------------------------------------------------------------------------------------------ */
 
 enum rs_status rs_do_size(struct rs_app *app, const char *argument, struct rs_error *err)
@@ -88,32 +114,48 @@ enum rs_status rs_do_size(struct rs_app *app, const char *argument, struct rs_er
 enum rs_status rs_do_expect(struct rs_app *app, const char *argument, struct rs_error *err)
 {
     (void)app;
-    return rs_terminal_shows(argument) ? RS_OK
-                                       : rs_fail(err, RS_USAGE, "expect %.200s: the screen does not show it", argument);
+    return rs_capture_shows(argument) ? RS_OK
+                                      : rs_fail(err, RS_USAGE, "expect %.200s: the screen does not show it", argument);
 }
 
-static enum rs_status screen_text(const struct rs_app *app, struct rs_text *text, struct rs_error *err)
+static bool ends_in(const char *path, const char *ending)
 {
-    char row[RS_ROW_BYTES];
-    enum rs_status status = RS_OK;
-    for (int i = 0; i < app->terminal.rows && status == RS_OK; i++) {
-        rs_terminal_row(i, row, sizeof row);
-        status = rs_text_add(text, err, "%s\n", row);
-    }
-    return status;
+    size_t length = strlen(path);
+    size_t tail = strlen(ending);
+    return length > tail && strcmp(path + length - tail, ending) == 0;
+}
+
+/* Text goes where the path says, "-" to whoever takes standard output. */
+static enum rs_status put_text(const struct rs_app *app, const char *path, const struct rs_text *text,
+                               struct rs_error *err)
+{
+    if (strcmp(path, "-") != 0)
+        return rs_file_write(path, text->data, text->length, err);
+    if (!app->options->print)
+        return rs_fail(err, RS_USAGE, "save-screen -: the terminal shows the explorer: name a file");
+    return app->options->print(text->data, text->length, err);
 }
 
 enum rs_status rs_do_save_screen(struct rs_app *app, const char *argument, struct rs_error *err)
 {
     struct rs_text text = {0};
-    enum rs_status status = screen_text(app, &text, err);
-    if (status == RS_OK && strcmp(argument, "-") == 0)
-        status = app->options->print ? app->options->print(text.data, text.length, err)
-                                     : rs_fail(err, RS_USAGE, "save-screen -: the terminal shows the explorer: a file");
-    else if (status == RS_OK)
-        status = rs_file_write(argument, text.data, text.length, err);
+    enum rs_status status;
+    if (ends_in(argument, ".svg") || ends_in(argument, ".png"))
+        return rs_capture_picture(argument, false, err);
+    status = ends_in(argument, ".ansi") ? rs_capture_ansi(&text, err) : rs_capture_text(&text, err);
+    if (status == RS_OK)
+        status = put_text(app, argument, &text, err);
     rs_text_free(&text);
     if (status == RS_OK)
         rs_app_say(app, false, "the screen is in %s", argument);
     return status;
+}
+
+/* What a clock says differs from run to run: without it screens can be compared. */
+enum rs_status rs_do_clock(struct rs_app *app, const char *argument, struct rs_error *err)
+{
+    if (strcmp(argument, "on") != 0 && strcmp(argument, "off") != 0)
+        return rs_fail(err, RS_USAGE, "clock %.40s: on or off", argument);
+    app->no_clock = strcmp(argument, "off") == 0;
+    return RS_OK;
 }

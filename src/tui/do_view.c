@@ -47,6 +47,37 @@ static bool screen_key(struct rs_app *app, uint32_t key)
     return true;
 }
 
+static bool is_inside(const struct rs_rect *rect, const struct rs_mouse *mouse)
+{
+    return mouse->row >= rect->row && mouse->row < rect->row + rect->rows && mouse->column >= rect->column &&
+           mouse->column < rect->column + rect->columns;
+}
+
+/* A press on a key's name is that key; the body belongs to its screen, a wheel elsewhere to nobody. */
+static void take_mouse(struct rs_app *app, const struct rs_mouse *mouse)
+{
+    for (size_t i = 0; i < app->hits && mouse->kind == RS_MOUSE_PRESS; i++) {
+        const struct rs_hit *hit = &app->hit[i];
+        if (mouse->row == hit->row && mouse->column >= hit->column && mouse->column < hit->column + hit->columns) {
+            rs_app_key(app, hit->key);
+            return;
+        }
+    }
+    const struct rs_screen_ops *screen = rs_screen_of(app);
+    bool free = !app->prompt.ops && !app->helping && !app->form.editing;
+    if (free && screen->mouse && is_inside(&app->layout.body, mouse))
+        screen->mouse(app, mouse);
+}
+
+void rs_app_mouse(struct rs_app *app, const struct rs_mouse *mouse)
+{
+    if (mouse->kind == RS_MOUSE_PRESS) {
+        app->message[0] = '\0';
+        app->message_is_bad = false;
+    }
+    take_mouse(app, mouse);
+}
+
 void rs_app_key(struct rs_app *app, uint32_t key)
 {
     app->message[0] = '\0';
@@ -125,18 +156,45 @@ enum rs_status rs_do_back(struct rs_app *app, const char *argument, struct rs_er
 
 /* ---- prompts ----------------------------------------------------------------------------------------------------- */
 
+/* Remember a line that was typed, each once. */
+static void remember(struct rs_app *app, const char *line)
+{
+    size_t at = 0;
+    while (at < app->typed_count && strcmp(app->typed[at], line) != 0)
+        at++;
+    if (at == RS_TYPED_MOST)
+        at--;
+    memmove(app->typed[1], app->typed[0], at * sizeof *app->typed);
+    app->typed_count += at == app->typed_count;
+    rs_copy_string(app->typed[0], sizeof app->typed[0], line);
+}
+
+/* Up: the line typed before; Down: the one after it, at last an empty one. */
+static void recall(struct rs_app *app, enum rs_move move)
+{
+    if (move == RS_MOVE_UP && app->typed_at < app->typed_count)
+        app->typed_at++;
+    else if (move == RS_MOVE_DOWN && app->typed_at > 0)
+        app->typed_at--;
+    rs_entry_begin(&app->prompt.entry, app->typed_at > 0 ? app->typed[app->typed_at - 1] : "");
+    app->prompt.entry.fresh = false;
+}
+
 static void run_line(struct rs_app *app, const char *line)
 {
     struct rs_error err = {0};
+    remember(app, line);
     if (rs_command_line(app, line, &err) != RS_OK)
         rs_app_say(app, true, "%s", err.message);
 }
 
 enum rs_status rs_do_command(struct rs_app *app, const char *argument, struct rs_error *err)
 {
-    static const struct rs_prompt_ops ask = {.question = ":", .answer = run_line, .complete = rs_command_complete};
+    static const struct rs_prompt_ops ask = {
+        .question = ":", .answer = run_line, .complete = rs_command_complete, .move = recall};
     (void)argument;
     (void)err;
+    app->typed_at = 0;
     rs_app_ask(app, &ask, "");
     return RS_OK;
 }

@@ -218,7 +218,8 @@ static void tell_end(struct rs_app *app)
     if (done->reason == RS_REASON_DIVERGED)
         rs_app_say(app, true, "diverged: %s", done->advice);
     else
-        rs_app_say(app, false, "finished (%s); the run is kept in %s", rs_reason_name(done->reason), app->last_run);
+        rs_app_say(app, false, "finished (%s); the run is kept in %s", rs_reason_name(done->reason),
+                   app->no_clock ? "its folder" : app->last_run);
 }
 
 /* Idle, and would go on. */

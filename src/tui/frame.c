@@ -29,13 +29,21 @@ void rs_paint_entry(int row, int column, int width, const struct rs_entry *entry
 
 /* ---- above ------------------------------------------------------------------------------------------------------- */
 
-static void paint_tabs(const struct rs_app *app)
+void rs_app_hit(struct rs_app *app, int row, int column, int columns, uint32_t key)
+{
+    if (app->hits < RS_HITS_MOST)
+        app->hit[app->hits++] = (struct rs_hit){row, column, columns, key};
+}
+
+static void paint_tabs(struct rs_app *app)
 {
     struct rs_rect at = app->layout.title;
     int column = at.column;
     for (size_t i = 0; i < RS_SCREENS; i++) {
         int look = i == (size_t)app->screen ? RS_LOOK_FOCUS : RS_LOOK_PLAIN;
-        column += rs_paint_format(at.row, column, at.columns - column, look, " %zu %s ", i + 1, rs_screens[i]->title);
+        int used = rs_paint_format(at.row, column, at.columns - column, look, " %zu %s ", i + 1, rs_screens[i]->title);
+        rs_app_hit(app, at.row, column, used, (uint32_t)('1' + i));
+        column += used;
     }
     const char *title = rs_string(&app->settings, &rs_row_title);
     column += 2;
@@ -67,31 +75,34 @@ static void paint_message(const struct rs_app *app)
     }
 }
 
-static int paint_footer_key(const struct rs_rect *at, int column, const char *key, const char *text)
-{
-    int width = (int)(strlen(key) + strlen(text)) + 1;
-    if (column + width > at->column + at->columns)
-        return column;
-    column += rs_paint(at->row, column, width, RS_LOOK_KEY, key) + 1;
-    return column + rs_paint(at->row, column, width, RS_LOOK_DIM, text) + 2;
-}
-
-static void paint_footer(const struct rs_app *app)
+/* Returns the column behind it; one that does not fit is left out. */
+static int paint_footer_key(struct rs_app *app, int column, uint32_t key, const char *name, const char *text)
 {
     struct rs_rect at = app->layout.footer;
+    int width = (int)(strlen(name) + strlen(text)) + 1;
+    if (column + width > at.column + at.columns)
+        return column;
+    rs_app_hit(app, at.row, column, width, key);
+    column += rs_paint(at.row, column, width, RS_LOOK_KEY, name) + 1;
+    return column + rs_paint(at.row, column, width, RS_LOOK_DIM, text) + 2;
+}
+
+static void paint_footer(struct rs_app *app)
+{
     unsigned place = (unsigned)rs_app_place(app);
-    int column = at.column;
+    int column = app->layout.footer.column;
     if (app->form.editing || app->prompt.ops) {
         bool confirm = app->prompt.ops && app->prompt.ops->confirm;
-        column = paint_footer_key(&at, column, confirm ? "y" : "Enter", confirm ? "does it" : "takes it");
-        column = paint_footer_key(&at, column, "Esc", "leaves it as it was");
+        column = confirm ? paint_footer_key(app, column, 'y', "y", "does it")
+                         : paint_footer_key(app, column, RS_KEY_ENTER, "Enter", "takes it");
+        column = paint_footer_key(app, column, RS_KEY_ESCAPE, "Esc", "leaves it as it was");
         if (app->prompt.ops && app->prompt.ops->complete)
-            paint_footer_key(&at, column, "Tab", "completes");
+            paint_footer_key(app, column, RS_KEY_TAB, "Tab", "completes");
         return;
     }
     for (size_t i = 0; i < rs_binding_count; i++)
         if (rs_bindings[i].footer && rs_bindings[i].places & place)
-            column = paint_footer_key(&at, column, rs_bindings[i].name, rs_bindings[i].footer);
+            column = paint_footer_key(app, column, rs_bindings[i].code, rs_bindings[i].name, rs_bindings[i].footer);
 }
 
 /* ---- all --------------------------------------------------------------------------------------------------------- */
@@ -132,6 +143,7 @@ static void paint_too_small(const struct rs_app *app)
 void rs_app_paint(struct rs_app *app)
 {
     rs_paint_erase();
+    app->hits = 0;
     app->layout = rs_layout_of(app->terminal.rows, app->terminal.columns);
     if (!app->layout.fits) {
         paint_too_small(app);

@@ -197,7 +197,7 @@ static void paint_speed(const struct rs_app *app)
     char left[32];
     char rate[16];
     double most = (double)rs_integer(&app->running, &rs_row_epochs);
-    if (pace->seconds <= 0)
+    if (pace->seconds <= 0 || app->no_clock)
         return;
     format_time(left, (most - (double)app->status.epoch) * (pace->seconds + pace->eval_seconds));
     if (pace->seconds < 1)

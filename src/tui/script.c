@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "app.h"
+#include "capture.h"
 #include "recscope/base/text.h"
 
 enum rs_status rs_script_open(struct rs_script *script, const char *path, struct rs_error *err)
@@ -93,7 +94,7 @@ static enum outcome has_happened(const struct rs_app *app, const char *condition
     if (strncmp(condition, "epoch ", 6) == 0 && rs_parse_integer(condition + 6, 0, INT64_MAX, &epoch))
         met = app->status.epoch >= (uint64_t)epoch;
     else if (strncmp(condition, "text ", 5) == 0)
-        met = rs_terminal_shows(condition + 5);
+        met = rs_capture_shows(condition + 5);
     else if (strcmp(condition, "paused") == 0)
         met = state == RS_SESSION_PAUSED;
     else if (strcmp(condition, "ready") == 0)

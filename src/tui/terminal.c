@@ -4,7 +4,6 @@
 #include <curses.h>
 #include <errno.h>
 #include <langinfo.h>
-#include <limits.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -14,7 +13,6 @@
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
-#include <wchar.h>
 
 #include "paint.h"
 #include "recscope/base/text.h"
@@ -316,52 +314,6 @@ uint32_t rs_terminal_key(void)
     if (key == '\n')
         return RS_KEY_ENTER;
     return key == 8 ? RS_KEY_ERASE : key;
-}
-
-/* The bytes of a character in the locale's own encoding, which is ASCII where it is not UTF-8. */
-static size_t put_cell(const cchar_t *cell, char *out, size_t room, int *width)
-{
-    wchar_t text[CCHARW_MAX + 1] = {0};
-    attr_t attributes;
-    short pair;
-    size_t used = 0;
-    *width = 1;
-    if (getcchar(cell, text, &attributes, &pair, NULL) == ERR)
-        return 0;
-    *width = wcwidth(text[0]) > 1 ? wcwidth(text[0]) : 1;
-    for (size_t i = 0; text[i] && room - used > MB_LEN_MAX; i++) {
-        int length = wctomb(out + used, text[i]);
-        used += length > 0 ? (size_t)length : 0;
-    }
-    return used;
-}
-
-void rs_terminal_row(int row, char *out, size_t size)
-{
-    size_t used = 0;
-    size_t end = 0;
-    int width = 1;
-    for (int column = 0; column < COLS && size - used > (CCHARW_MAX + 1) * MB_LEN_MAX; column += width) {
-        cchar_t cell;
-        if (mvin_wch(row, column, &cell) == ERR)
-            break;
-        size_t length = put_cell(&cell, out + used, size - used, &width);
-        bool blank = length == 1 && out[used] == ' ';
-        used += length;
-        end = blank ? end : used;
-    }
-    out[end] = '\0';
-}
-
-bool rs_terminal_shows(const char *text)
-{
-    char row[RS_ROW_BYTES];
-    bool found = false;
-    for (int i = 0; i < LINES && !found; i++) {
-        rs_terminal_row(i, row, sizeof row);
-        found = strstr(row, text) != NULL;
-    }
-    return found;
 }
 
 void rs_terminal_show(void)

@@ -8,7 +8,6 @@
 #define RS_TUI_TERMINAL_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #include "recscope/base/status.h"
@@ -20,8 +19,6 @@ struct rs_terminal {
     bool blocks_only; /* the Linux console: its font has no braille */
     int colors;       /* 0, 8 or 256 */
 };
-
-#define RS_ROW_BYTES 8192 /* enough for a row of any terminal */
 
 /* What a key is: a code point, or one of these, which lie beyond Unicode. */
 enum rs_key {
@@ -75,11 +72,6 @@ int rs_terminal_key_fd(void);
 
 /* Another size of a detached terminal; on a real one its own size stays. */
 void rs_terminal_resize(struct rs_terminal *terminal, int rows, int columns);
-
-/* The text of one row as it was painted, UTF-8, without blanks at its end. */
-void rs_terminal_row(int row, char *out, size_t size);
-/* Whether some row has that text in it. */
-bool rs_terminal_shows(const char *text);
 
 /* Show what was painted. */
 void rs_terminal_show(void);
