@@ -112,9 +112,9 @@ static void draw_cell(cairo_t *cairo, const struct rs_picture_cell *cell, double
         draw_part(cairo, x, y, 0, 0.92, cell->width, 0.05);
 }
 
-static void draw(cairo_t *cairo, const struct rs_picture_cell *cells, int rows, int columns)
+static void draw(cairo_t *cairo, const struct rs_picture_cell *cells, int rows, int columns, uint32_t paper)
 {
-    set_color(cairo, cells[0].paper);
+    set_color(cairo, paper);
     cairo_paint(cairo);
     cairo_set_font_size(cairo, FONT_SIZE);
     for (int pass = 0; pass < 2; pass++) /* all paper first: wide characters reach into the next cell */
@@ -125,7 +125,7 @@ static void draw(cairo_t *cairo, const struct rs_picture_cell *cells, int rows, 
                 continue;
             if (pass == 1) {
                 draw_cell(cairo, &cells[i], x, y);
-            } else if (cells[i].paper != cells[0].paper) {
+            } else if (cells[i].paper != paper) {
                 set_color(cairo, cells[i].paper);
                 cairo_rectangle(cairo, x, y, CELL_WIDTH * cells[i].width, CELL_HEIGHT);
                 cairo_fill(cairo);
@@ -142,7 +142,7 @@ static cairo_status_t keep_bytes(void *closure, const unsigned char *bytes, unsi
 }
 
 enum rs_status rs_picture_write(const char *path, const struct rs_picture_cell *cells, int rows, int columns,
-                                struct rs_error *err)
+                                uint32_t paper, struct rs_error *err)
 {
     struct rs_text bytes = {0};
     const char *dot = strrchr(path, '.');
@@ -154,7 +154,7 @@ enum rs_status rs_picture_write(const char *path, const struct rs_picture_cell *
     cairo_surface_t *surface = png ? cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)width, (int)height)
                                    : cairo_svg_surface_create_for_stream(keep_bytes, &bytes, width, height);
     cairo_t *cairo = cairo_create(surface);
-    draw(cairo, cells, rows, columns);
+    draw(cairo, cells, rows, columns, paper);
     cairo_status_t drawn = cairo_status(cairo);
     cairo_destroy(cairo);
     if (drawn == CAIRO_STATUS_SUCCESS && png)

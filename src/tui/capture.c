@@ -160,10 +160,16 @@ static uint32_t rgb_of(int color)
     return level[color / 36] << 16 | level[color / 6 % 6] << 8 | level[color % 6];
 }
 
+/* What the terminal itself would choose. */
+static uint32_t own_paper(bool light)
+{
+    return light ? 0xFFFFFF : 0x121212;
+}
+
 static void fill(struct rs_picture_cell *out, const struct cell *cell, bool light)
 {
     uint32_t ink = cell->foreground < 0 ? (light ? 0x1C1C1Cu : 0xE4E4E4u) : rgb_of(cell->foreground);
-    uint32_t paper = cell->background < 0 ? (light ? 0xFFFFFFu : 0x121212u) : rgb_of(cell->background);
+    uint32_t paper = cell->background < 0 ? own_paper(light) : rgb_of(cell->background);
     bool reverse = cell->attributes & A_REVERSE;
     *out = (struct rs_picture_cell){.ink = reverse ? paper : ink,
                                     .paper = reverse ? ink : paper,
@@ -184,7 +190,7 @@ enum rs_status rs_capture_picture(const char *path, bool light, struct rs_error 
     for (int row = 0; row < LINES; row++)
         for (int column = 0; column < COLS && read_cell(row, column, &cell); column += cell.width)
             fill(&cells[row * COLS + column], &cell, light);
-    status = rs_picture_write(path, cells, LINES, COLS, err);
+    status = rs_picture_write(path, cells, LINES, COLS, own_paper(light), err);
     rs_free(cells);
     return status;
 }
