@@ -19,6 +19,7 @@
 #include "recscope/tui/explorer.h"
 #include "screen.h"
 #include "script.h"
+#include "sitting.h"
 #include "terminal.h"
 
 #define RS_LINE_SIZE  1024 /* of a command line */
@@ -45,6 +46,8 @@ struct rs_app {
     struct rs_layout layout;
     struct rs_settings settings; /* what the form shows */
     struct rs_settings running;  /* what the session trains, live changes included */
+    struct rs_settings began;    /* the same as it began */
+    bool changed_live;           /* the two differ */
     bool opened_other;           /* a preset was opened since the session began */
     struct rs_form form;
     struct rs_curves curves;
@@ -73,6 +76,7 @@ struct rs_app {
     int help_top;                   /* its first line */
     struct rs_prompt prompt;
     struct rs_script script;
+    struct rs_sitting sitting;
     struct rs_preset_list presets; /* of the prompt that opens one */
     size_t chosen;
     char save_path[RS_PATH_SIZE];            /* what is to be written over, once that was confirmed */

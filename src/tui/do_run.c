@@ -98,6 +98,7 @@ enum rs_status rs_do_run_to(struct rs_app *app, const char *argument, struct rs_
 enum rs_status rs_do_stop(struct rs_app *app, const char *argument, struct rs_error *err)
 {
     (void)argument;
+    rs_sitting_forget_plan(&app->sitting);
     if (!rs_app_is_training(app))
         return rs_fail(err, RS_USAGE, "nothing is being trained");
     app->awaiting = true;
@@ -108,6 +109,7 @@ enum rs_status rs_do_stop(struct rs_app *app, const char *argument, struct rs_er
 enum rs_status rs_do_reset(struct rs_app *app, const char *argument, struct rs_error *err)
 {
     (void)argument;
+    rs_sitting_forget_plan(&app->sitting);
     (void)err;
     rs_app_finish_then(app, RS_NEXT_RESET);
     return RS_OK;
@@ -116,6 +118,7 @@ enum rs_status rs_do_reset(struct rs_app *app, const char *argument, struct rs_e
 enum rs_status rs_do_new_seed(struct rs_app *app, const char *argument, struct rs_error *err)
 {
     (void)argument;
+    rs_sitting_forget_plan(&app->sitting);
     char text[RS_NUMBER_SIZE];
     snprintf(text, sizeof text, "%lld", (long long)rs_integer(&app->settings, &rs_row_seed) + 1);
     enum rs_status status = rs_app_set(app, &rs_row_seed, text, err);

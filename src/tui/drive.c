@@ -16,19 +16,12 @@ bool rs_app_is_training(const struct rs_app *app)
     return app->session && (begun || state == RS_SESSION_TESTING);
 }
 
-/* Rows that say what an experiment is called, and change nothing. */
-static bool is_description(const struct rs_conf_row *row)
-{
-    return row == &rs_row_title || row == &rs_row_notes || row == &rs_row_reference_label ||
-           row == &rs_row_reference_rmse || row == &rs_row_reference_source;
-}
-
 bool rs_app_is_changed(const struct rs_app *app)
 {
     bool takes_live = app->status.state == RS_SESSION_RUNNING || app->status.state == RS_SESSION_PAUSED;
     for (size_t i = 0; i < app->settings.count; i++) {
         const struct rs_conf_row *row = app->settings.rows[i];
-        if (is_description(row) || (row->live && takes_live && !app->opened_other))
+        if (rs_row_is_description(row) || (row->live && takes_live && !app->opened_other))
             continue;
         if (strcmp(app->settings.value[i].text, app->running.value[i].text) != 0)
             return true;
@@ -41,6 +34,7 @@ static void fail(struct rs_app *app, const struct rs_error *err)
     rs_copy_string(app->failure, sizeof app->failure, err->message);
     app->status.state = RS_SESSION_FAILED;
     app->start_when_ready = false;
+    rs_sitting_forget_plan(&app->sitting);
 }
 
 void rs_app_close(struct rs_app *app)
@@ -73,7 +67,7 @@ static void name_ghost(char *out, size_t size, const struct rs_settings *ghost, 
     size_t used = 0;
     out[0] = '\0';
     for (size_t i = 0; i < ghost->count && used < size; i++) {
-        if (is_description(ghost->rows[i]) || strcmp(ghost->value[i].text, now->value[i].text) == 0)
+        if (rs_row_is_description(ghost->rows[i]) || strcmp(ghost->value[i].text, now->value[i].text) == 0)
             continue;
         used += (size_t)snprintf(out + used, size - used, "%s%s %.24s", used ? ", " : "", ghost->rows[i]->label,
                                  ghost->value[i].text);
@@ -125,7 +119,8 @@ static void open_session(struct rs_app *app, struct rs_error *err)
         rs_dataset_drop(app->dataset);
         app->dataset = NULL;
     }
-    app->running = app->settings;
+    app->running = app->began = app->settings;
+    app->changed_live = false;
     app->opened_other = false;
     enum rs_status status = make_recorder(app, err);
     if (status == RS_OK) {
@@ -203,6 +198,7 @@ static enum rs_status take_samples(struct rs_app *app, const struct rs_session_n
     }
     for (size_t i = 0; i < news->changes && status == RS_OK; i++) {
         const struct rs_change_record *change = &news->change[i];
+        app->changed_live = true;
         status = rs_settings_parse(&app->running, change->row, change->value, err);
         rs_app_say(app, false, "%s = %s from step %llu on", change->row->label, change->value,
                    (unsigned long long)change->step);
@@ -251,12 +247,16 @@ void rs_app_take_news(struct rs_app *app)
         app->awaiting = app->status.state == RS_SESSION_TESTING;
     if (app->status.state == before)
         return;
-    if (app->status.state == RS_SESSION_READY && app->start_when_ready)
+    if (app->status.state == RS_SESSION_READY && app->start_when_ready) {
+        app->start_when_ready = false;
         rs_app_command(app, RS_SESSION_START);
+    }
     if (app->status.state == RS_SESSION_FAILED)
         fail(app, &news.status.error);
     else if (app->status.state == RS_SESSION_FINISHED)
         tell_end(app);
+    if (app->status.state == RS_SESSION_FINISHED)
+        rs_sitting_ended(app);
     if (app->status.state == RS_SESSION_FAILED || app->status.state == RS_SESSION_FINISHED)
         go_on(app);
 }

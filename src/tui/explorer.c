@@ -115,6 +115,7 @@ static void free_app(struct rs_app *app)
     rs_dataset_drop(app->dataset);
     rs_curves_free(&app->curves);
     rs_script_close(&app->script);
+    rs_sitting_free(&app->sitting);
     rs_free(app->cells);
 }
 

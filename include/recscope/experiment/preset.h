@@ -15,6 +15,9 @@ extern const struct rs_conf_row rs_row_title, rs_row_notes, rs_row_reference_lab
 /* Every row of every section, in preset order, NULL-terminated. */
 extern const struct rs_conf_row *const rs_all_rows[];
 
+/* A row that says what an experiment is called or compared with, and changes nothing that is trained. */
+bool rs_row_is_description(const struct rs_conf_row *row);
+
 /* Sections of a preset that hold no settings: [sweep] (section.key = values), and what a run's record says about
  * itself. A reader without a visitor checks and skips them. */
 #define RS_SECTION_SWEEP      "sweep"
