@@ -12,8 +12,8 @@
 
 static enum rs_status print(const char *bytes, size_t length, struct rs_error *err)
 {
-    return fwrite(bytes, 1, length, stdout) == length ? RS_OK
-                                                      : rs_fail(err, RS_IO, "standard output cannot be written");
+    bool done = fwrite(bytes, 1, length, stdout) == length && fflush(stdout) == 0;
+    return done ? RS_OK : rs_fail(err, RS_IO, "standard output cannot be written");
 }
 
 /* Open the explorer on the preset, and say behind it where the last run is. */
@@ -24,7 +24,7 @@ static enum rs_status explore(const struct rs_options *options, const char *pres
         [RS_COLOR_ALWAYS] = RS_EXPLORER_COLOR_ALWAYS,
         [RS_COLOR_NEVER] = RS_EXPLORER_COLOR_NEVER,
     };
-    bool detached = options->snapshot || (options->script && !isatty(STDOUT_FILENO));
+    bool detached = options->snapshot || options->plain || (options->script && !isatty(STDOUT_FILENO));
     struct rs_explorer_report report = {0};
     struct rs_settings *settings = NULL;
     enum rs_status status = rs_alloc(&settings, 1, sizeof *settings, err);
@@ -38,7 +38,10 @@ static enum rs_status explore(const struct rs_options *options, const char *pres
                                                      .out = options->out,
                                                      .overwrite = options->overwrite,
                                                      .color = colors[options->color],
-                                                     .script = options->script,
+                                                     .script = options->script  ? options->script
+                                                               : options->plain ? "-"
+                                                                                : NULL,
+                                                     .plain = options->plain,
                                                      .commands = options->snapshot ? SNAPSHOT : NULL,
                                                      .detached = detached,
                                                      .rows = options->rows,
@@ -64,6 +67,6 @@ enum rs_status rs_command_explore(const struct rs_options *options, struct rs_er
     if (nearest && access(preset, F_OK) != 0)
         return rs_fail(err, RS_USAGE, "%s: unknown command, and there is no such preset: did you mean %s?", preset,
                        nearest);
-    bool screen = isatty(STDOUT_FILENO) || options->script || options->snapshot;
+    bool screen = isatty(STDOUT_FILENO) || options->script || options->snapshot || options->plain;
     return screen ? explore(options, preset, err) : rs_train_preset(options, preset, err);
 }

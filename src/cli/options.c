@@ -49,6 +49,7 @@ enum option {
     OPTION_COLOR,
     OPTION_SCRIPT,
     OPTION_SNAPSHOT,
+    OPTION_PLAIN,
     OPTION_SIZE,
     OPTION_HELP,
     OPTION_VERSION,
@@ -74,6 +75,7 @@ static const struct {
     [OPTION_COLOR] = {"--color", "auto|always|never", ANY, "colours; auto honours NO_COLOR and TERM"},
     [OPTION_SCRIPT] = {"--script", "FILE", EXPLORE, "commands for the explorer, one a line; without a terminal, too"},
     [OPTION_SNAPSHOT] = {"--snapshot", "PRESET", EXPLORE, "train, and print the curves as text"},
+    [OPTION_PLAIN] = {"--plain", NULL, EXPLORE, "the explorer as lines: commands in, what happens out"},
     [OPTION_SIZE] = {"--size", "COLUMNSxROWS", EXPLORE, "of --snapshot, and of --script without a terminal (120x40)"},
     [OPTION_HELP] = {"--help", NULL, ANY, "this help (-h)"},
     [OPTION_VERSION] = {"--version", NULL, ANY, "the version"},
@@ -158,6 +160,9 @@ static enum rs_status take(struct rs_options *out, enum option option, const cha
         break;
     case OPTION_SNAPSHOT:
         out->snapshot = value;
+        break;
+    case OPTION_PLAIN:
+        out->plain = true;
         break;
     case OPTION_SIZE:
         if (!rs_parse_size(value, &out->columns, &out->rows))

@@ -30,7 +30,7 @@ struct rs_options {
     int columns, rows;                          /* of a screen without a terminal */
     enum rs_format format;
     enum rs_color color;
-    bool overwrite, quiet, verify, help, version;
+    bool overwrite, quiet, verify, plain, help, version;
 };
 
 struct rs_command {

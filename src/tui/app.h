@@ -12,6 +12,7 @@
 #include "form.h"
 #include "keys.h"
 #include "layout.h"
+#include "plain.h"
 #include "preset_list.h"
 #include "prompt.h"
 #include "recorder.h"
@@ -77,6 +78,7 @@ struct rs_app {
     struct rs_prompt prompt;
     struct rs_script script;
     struct rs_sitting sitting;
+    struct rs_plain plain;         /* where options->plain */
     struct rs_preset_list presets; /* of the prompt that opens one */
     size_t chosen;
     char save_path[RS_PATH_SIZE];            /* what is to be written over, once that was confirmed */
@@ -104,6 +106,8 @@ void rs_app_close(struct rs_app *app);
 void rs_app_take_news(struct rs_app *app);
 /* Tell the session, and know at once what that changes. */
 void rs_app_command(struct rs_app *app, enum rs_session_command command);
+/* "training", "paused", ... */
+const char *rs_app_state_text(const struct rs_app *app);
 /* A run has begun and is not over. */
 bool rs_app_is_training(const struct rs_app *app);
 /* The form no longer says what the session trains. */

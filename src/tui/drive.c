@@ -16,6 +16,22 @@ bool rs_app_is_training(const struct rs_app *app)
     return app->session && (begun || state == RS_SESSION_TESTING);
 }
 
+const char *rs_app_state_text(const struct rs_app *app)
+{
+    static const char *const texts[] = {[RS_SESSION_LOADING] = "reading data ...",
+                                        [RS_SESSION_READY] = "ready",
+                                        [RS_SESSION_RUNNING] = "training",
+                                        [RS_SESSION_PAUSED] = "paused",
+                                        [RS_SESSION_TESTING] = "testing",
+                                        [RS_SESSION_FINISHED] = "finished",
+                                        [RS_SESSION_FAILED] = "failed"};
+    if (app->status.state == RS_SESSION_TESTING && app->status.phase == RS_PHASE_REFIT)
+        return "refitting";
+    if (app->status.state == RS_SESSION_FINISHED)
+        return app->status.done.reason == RS_REASON_DIVERGED ? "diverged" : texts[RS_SESSION_FINISHED];
+    return texts[app->status.state];
+}
+
 bool rs_app_is_changed(const struct rs_app *app)
 {
     bool takes_live = app->status.state == RS_SESSION_RUNNING || app->status.state == RS_SESSION_PAUSED;

@@ -75,6 +75,8 @@ static enum rs_status run_loop(struct rs_app *app, int *number, struct rs_error 
         bool at_once = take_keys(app) || fds[1].revents;
         bool ran = false;
         status = run_script(app, &ran, err);
+        if (status == RS_OK && app->options->plain)
+            status = rs_plain_tell(app, err);
         if (at_once || ran || (dirty && rs_clock_seconds() >= next_frame)) {
             rs_app_paint(app);
             next_frame = rs_clock_seconds() + FRAME_SECONDS;
@@ -158,6 +160,7 @@ enum rs_status rs_explorer_run(const struct rs_explorer_options *options, struct
         rs_script_from_text(&app->script, "commands", options->commands);
     else if (options->script)
         status = rs_script_open(&app->script, options->script, err);
+    app->script.interactive = options->plain;
     if (status == RS_OK)
         status = run(app, err);
     free_app(app);

@@ -18,22 +18,6 @@
 
 /* ---- above ------------------------------------------------------------------------------------------------------- */
 
-static const char *state_text(const struct rs_app *app)
-{
-    static const char *const texts[] = {[RS_SESSION_LOADING] = "reading data ...",
-                                        [RS_SESSION_READY] = "ready",
-                                        [RS_SESSION_RUNNING] = "training",
-                                        [RS_SESSION_PAUSED] = "paused",
-                                        [RS_SESSION_TESTING] = "testing",
-                                        [RS_SESSION_FINISHED] = "finished",
-                                        [RS_SESSION_FAILED] = "failed"};
-    if (app->status.state == RS_SESSION_TESTING && app->status.phase == RS_PHASE_REFIT)
-        return "refitting";
-    if (app->status.state == RS_SESSION_FINISHED)
-        return app->status.done.reason == RS_REASON_DIVERGED ? "diverged" : texts[RS_SESSION_FINISHED];
-    return texts[app->status.state];
-}
-
 static void paint_equation(const struct rs_app *app)
 {
     struct rs_rect at = app->layout.equation;
@@ -177,7 +161,8 @@ static void paint_progress(const struct rs_app *app)
     int column = at.column + width + 2;
     bool bad = status->state == RS_SESSION_FAILED ||
                (status->state == RS_SESSION_FINISHED && status->done.reason == RS_REASON_DIVERGED);
-    column += rs_paint(at.row, column, at.columns - column, bad ? RS_LOOK_BAD : RS_LOOK_GOOD, state_text(app)) + 2;
+    column +=
+        rs_paint(at.row, column, at.columns - column, bad ? RS_LOOK_BAD : RS_LOOK_GOOD, rs_app_state_text(app)) + 2;
     if (status->steps_per_epoch > 0)
         column += rs_paint_format(at.row, column, at.columns - column, RS_LOOK_PLAIN,
                                   "epoch %" PRIu64 "/%.0f, step %" PRIu64, status->epoch, most, status->step) +

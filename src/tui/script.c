@@ -207,6 +207,8 @@ enum rs_status rs_script_run(struct rs_app *app, bool *any, struct rs_error *err
             moved = true;
         }
         *any = *any || moved;
+        if (app->options->plain && rs_plain_tell(app, err) != RS_OK)
+            return RS_IO; /* each line's answer, before the next one is run */
     }
     return RS_OK;
 }

@@ -431,6 +431,50 @@ def without_a_terminal_the_explorer_trains():
     same([o["event"] for o in objects(result)], ["start", "epoch", "done"])
 
 
+def a_snapshot_is_the_screen_of_a_finished_run():
+    for size, columns, rows in (("80x24", 80, 24), ("120x40", 120, 40)):
+        result = run("--snapshot", "playground", "--size", size, "--epochs", "3", *SMALL)
+        same(result.status, 0, result.err)
+        lines = result.out.splitlines()
+        same(len(lines), rows)
+        assert max(map(len, lines)) <= columns
+        holds(result.out, "finished")
+        holds(result.out, "epoch 3/3")
+    same(run("--snapshot", "playground", "--size", "80").status, 2)
+    same(run("--snapshot", "playground", "--size", "20x5", "--epochs", "1", *SMALL).out.splitlines()[0],
+         "20 x 5 is too small")
+
+
+def scripts_say_where_they_are_wrong():
+    for text, status, message in (
+        ("start\nwait finished\nexpect finished\n", 0, ""),
+        ("# nothing\n\n  run-to 2  \nexpect epoch 2/3\n", 0, ""),
+        ("start\nstrat\n", 2, "a.script:2: strat: there is no such command: did you mean start?"),
+        ("run-to 1\nexpect nowhere to be seen", 2, "a.script:2: expect nowhere to be seen: the screen does not show it"),
+        ("wait ready\nwait epoch 2\n", 2, "a.script:2: wait epoch 2: it cannot come: nothing is being trained"),
+        ("wait for it\n", 2, "a.script:1: wait for it: ready, paused, finished, epoch N, or text TEXT"),
+        ("key Spcae\n", 2, "a.script:1: key Spcae: there is no key of that name: Space"),
+        ("wait ready\nkey : \ntype set train.epochs x\nkey Enter\n", 2, "a.script:4: [train] epochs = x: "),
+        ("x" * 5000, 2, "a.script:0: the line is longer than"),
+    ):
+        write("a.script", text)
+        result = run("--script", folder("a.script"), "--epochs", "3", *SMALL)
+        same(result.status, status, text + result.err)
+        holds(result.err, message)
+    same(run("--script", folder("none.script")).status, 1)
+
+
+def as_lines_for_screen_readers():
+    done = subprocess.run([PROGRAM, "--plain", "--epochs", "3", *SMALL], input=b"run-to 2\nstrat\nlist settings\nstop\n",
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(), timeout=240)
+    out = done.stdout.decode()
+    same(done.returncode, 0, done.stderr)
+    order = [out.index(part) for part in ("epoch 1: train ", "epoch 2: train ", "wrong: strat: there is no such command",
+                                          "train.learning_rate = 0.001: ", "finished (stopped)")]
+    same(order, sorted(order))
+    assert "epoch 3" not in out, out
+
+
 def real_data():
     data = os.environ.get("RECSCOPE_DATA", "../shared/data")
     source = os.path.join(data, "ml-100k")
@@ -448,7 +492,8 @@ TESTS = [help_and_version, wrong_usage, wrong_presets, jsonl_spelling, csv_is_ep
          metrics_that_are_not_measured_are_absent, a_refit_says_so, seeds_and_threads, options_override_the_preset,
          run_folders, diverged, interrupted, interrupted_in_the_refit, output_that_cannot_be_written, replay_verifies,
          replay_finds_what_differs, changes_are_replayed, a_run_that_broke_off_is_replayed, models_are_described,
-         data_are_described, without_a_terminal_the_explorer_trains, real_data]
+         data_are_described, without_a_terminal_the_explorer_trains, a_snapshot_is_the_screen_of_a_finished_run,
+         scripts_say_where_they_are_wrong, as_lines_for_screen_readers, real_data]
 
 for number, test in enumerate(TESTS, 1):
     try:

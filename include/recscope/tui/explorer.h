@@ -27,8 +27,9 @@ struct rs_explorer_options {
     const char *script;                /* file of commands, "-" for standard input; NULL: none */
     const char *commands;              /* the commands themselves, lines; NULL: none */
     bool detached;                     /* no terminal: a script drives it, and it ends with the script */
+    bool plain;                        /* detached, and what happens is printed as lines; wrong commands do not end it */
     int rows, columns;                 /* of the screen that nobody sees */
-    /* Where a screen goes that is saved as "-"; NULL: it is refused. */
+    /* Where lines go, and a screen that is saved as "-"; NULL: that is refused. */
     enum rs_status (*print)(const char *bytes, size_t length, struct rs_error *err);
     struct rs_explorer_report *report; /* may be NULL */
 };
