@@ -3,6 +3,7 @@ VERSION := 0.1.0
 PREFIX  ?= /usr/local
 BINDIR  ?= $(PREFIX)/bin
 DATADIR ?= $(PREFIX)/share/recscope
+MANDIR  ?= $(PREFIX)/share/man
 DESTDIR ?=
 CC      ?= cc
 CFLAGS  ?= -O2 -g
@@ -180,13 +181,17 @@ $(L)/%.h.ok: %.h .clang-format
 	$(Q)touch $@
 
 # ---- install ---------------------------------------------------------------------------------------------------------
-install: all  ## install under $(DESTDIR)$(PREFIX)
-	install -d "$(DESTDIR)$(BINDIR)" "$(DESTDIR)$(DATADIR)/presets"
+$(B)/recscope.1: docs/recscope.1.in .ci/manual $(B)/recscope
+	$(Q).ci/manual $(B)/recscope > $@
+
+install: all $(B)/recscope.1  ## install under $(DESTDIR)$(PREFIX)
+	install -d "$(DESTDIR)$(BINDIR)" "$(DESTDIR)$(DATADIR)/presets" "$(DESTDIR)$(MANDIR)/man1"
 	install -m 755 $(B)/recscope "$(DESTDIR)$(BINDIR)/recscope"
 	install -m 644 presets/*.ini "$(DESTDIR)$(DATADIR)/presets"
+	install -m 644 $(B)/recscope.1 "$(DESTDIR)$(MANDIR)/man1"
 
 uninstall:  ## remove what install put there
-	rm -f "$(DESTDIR)$(BINDIR)/recscope"
+	rm -f "$(DESTDIR)$(BINDIR)/recscope" "$(DESTDIR)$(MANDIR)/man1/recscope.1"
 	rm -rf "$(DESTDIR)$(DATADIR)/presets"
 	-rmdir "$(DESTDIR)$(DATADIR)"
 

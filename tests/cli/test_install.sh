@@ -28,6 +28,7 @@ nothing_left() { ! find "$stage" -type f -o -type l | grep .; }
 check "make install" make --no-print-directory install DESTDIR="$stage"
 check "the installed program runs" "$stage/usr/local/bin/recscope" --version
 check "every preset is installed" same_presets
+check "the manual is installed" grep -q '^.Nd explore' "$stage/usr/local/share/man/man1/recscope.1"
 check "make uninstall" make --no-print-directory uninstall DESTDIR="$stage"
 check "nothing is left" nothing_left
 check "the folder of the data is gone" [ ! -e "$stage/usr/local/share/recscope" ]
