@@ -52,6 +52,12 @@ const struct rs_conf_row rs_row_reference_source = {
     .help = "where it was published",
 };
 
+bool rs_row_describes(const struct rs_conf_row *row)
+{
+    return row == &rs_row_title || row == &rs_row_notes || row == &rs_row_reference_label ||
+           row == &rs_row_reference_rmse || row == &rs_row_reference_source;
+}
+
 const struct rs_conf_row *const rs_all_rows[] = {
     &rs_row_title,
     &rs_row_notes,
@@ -108,9 +114,3 @@ const struct rs_conf_row *const rs_all_rows[] = {
     &rs_row_reference_source,
     NULL,
 };
-
-bool rs_row_is_description(const struct rs_conf_row *row)
-{
-    return row == &rs_row_title || row == &rs_row_notes || row == &rs_row_reference_label ||
-           row == &rs_row_reference_rmse || row == &rs_row_reference_source;
-}

@@ -37,7 +37,7 @@ bool rs_app_is_changed(const struct rs_app *app)
     bool takes_live = app->status.state == RS_SESSION_RUNNING || app->status.state == RS_SESSION_PAUSED;
     for (size_t i = 0; i < app->settings.count; i++) {
         const struct rs_conf_row *row = app->settings.rows[i];
-        if (rs_row_is_description(row) || (row->live && takes_live && !app->opened_other))
+        if (rs_row_describes(row) || (row->live && takes_live && !app->opened_other))
             continue;
         if (strcmp(app->settings.value[i].text, app->running.value[i].text) != 0)
             return true;
@@ -83,7 +83,7 @@ static void name_ghost(char *out, size_t size, const struct rs_settings *ghost, 
     size_t used = 0;
     out[0] = '\0';
     for (size_t i = 0; i < ghost->count && used < size; i++) {
-        if (rs_row_is_description(ghost->rows[i]) || strcmp(ghost->value[i].text, now->value[i].text) == 0)
+        if (rs_row_describes(ghost->rows[i]) || strcmp(ghost->value[i].text, now->value[i].text) == 0)
             continue;
         used += (size_t)snprintf(out + used, size - used, "%s%s %.24s", used ? ", " : "", ghost->rows[i]->label,
                                  ghost->value[i].text);

@@ -14,7 +14,7 @@ bool rs_sitting_same_but_seed(const struct rs_settings *a, const struct rs_setti
 {
     for (size_t i = 0; i < a->count; i++) {
         const struct rs_conf_row *row = a->rows[i];
-        if (row != &rs_row_seed && !rs_row_is_description(row) && strcmp(a->value[i].text, b->value[i].text) != 0)
+        if (row != &rs_row_seed && !rs_row_describes(row) && strcmp(a->value[i].text, b->value[i].text) != 0)
             return false;
     }
     return true;

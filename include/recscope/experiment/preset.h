@@ -12,11 +12,12 @@
 extern const struct rs_conf_row rs_row_title, rs_row_notes, rs_row_reference_label, rs_row_reference_rmse,
     rs_row_reference_source;
 
+/* true for the rows that say what an experiment is called or compared with, and change nothing in it: those above. */
+bool rs_row_describes(const struct rs_conf_row *row);
+
 /* Every row of every section, in preset order, NULL-terminated. */
 extern const struct rs_conf_row *const rs_all_rows[];
 
-/* A row that says what an experiment is called or compared with, and changes nothing that is trained. */
-bool rs_row_is_description(const struct rs_conf_row *row);
 
 /* Sections of a preset that hold no settings: [sweep] (section.key = values), and what a run's record says about
  * itself. A reader without a visitor checks and skips them. */
