@@ -7,7 +7,7 @@ typedef void update_row(const struct rs_update *u, rs_real *w, const rs_real *g,
 /* One parameter as its sink sees it. */
 struct target {
     const struct rs_optimizer *optimizer;
-    rs_real *weight, *s, *t; /* (rows, ld) */
+    rs_real *weight, *s, *t; /* (rows, ld); s and t are NULL where the optimiser has no use for them */
     size_t ld;
 };
 
@@ -15,12 +15,13 @@ struct rs_optimizer {
     update_row *update;
     struct rs_update settings;
     double power1, power2; /* beta1^t, beta2^t */
-    rs_real *state;        /* (2, weights) */
+    rs_real *state;        /* (moments, weights) */
+    size_t count;          /* of state */
     struct target target[RS_GRAPH_PARAMETERS];
 };
 
 const char *const rs_optimizer_names[] = {
-#define OPTIMIZER(name, kernel) #name,
+#define OPTIMIZER(name, kernel, moments) #name,
 #include "optimizers.def"
 #undef OPTIMIZER
     NULL,
@@ -30,19 +31,29 @@ static update_row *kernel_of(size_t kind)
 {
     const struct rs_kernels *kernels = rs_kernels_best();
     update_row *const table[] = {
-#define OPTIMIZER(name, kernel) kernels->kernel,
+#define OPTIMIZER(name, kernel, moments) kernels->kernel,
 #include "optimizers.def"
 #undef OPTIMIZER
     };
     return table[kind];
 }
 
+size_t rs_optimizer_moments(size_t kind)
+{
+    static const size_t moments[] = {
+#define OPTIMIZER(name, kernel, moments) moments,
+#include "optimizers.def"
+#undef OPTIMIZER
+    };
+    return moments[kind];
+}
+
 static void take_row(void *context, size_t row, rs_real *gradient, size_t n)
 {
     const struct target *target = context;
     size_t at = row * target->ld;
-    target->optimizer->update(&target->optimizer->settings, target->weight + at, gradient, target->s + at,
-                              target->t + at, n);
+    target->optimizer->update(&target->optimizer->settings, target->weight + at, gradient,
+                              target->s ? target->s + at : NULL, target->t ? target->t + at : NULL, n);
 }
 
 enum rs_status rs_optimizer_create(struct rs_optimizer **out, size_t kind, struct rs_graph *graph, struct rs_error *err)
@@ -54,7 +65,9 @@ enum rs_status rs_optimizer_create(struct rs_optimizer **out, size_t kind, struc
         return status;
     size_t weights;
     rs_real *first = rs_graph_weights(graph, &weights);
-    status = rs_alloc(&self->state, 2 * weights, sizeof *self->state, err);
+    size_t moments = rs_optimizer_moments(kind);
+    self->count = moments * weights;
+    status = rs_alloc(&self->state, self->count, sizeof *self->state, err);
     if (status != RS_OK) {
         rs_free(self);
         return status;
@@ -75,7 +88,9 @@ enum rs_status rs_optimizer_create(struct rs_optimizer **out, size_t kind, struc
     for (rs_parameter p = 0; p < rs_graph_parameters(graph); p++) {
         const struct rs_parameter_info *info = rs_graph_parameter_info(graph, p);
         size_t at = (size_t)(info->weight - first);
-        self->target[p] = (struct target){self, info->weight, self->state + at, self->state + weights + at, info->ld};
+        rs_real *first_moment = moments > 0 ? self->state + at : NULL;
+        rs_real *second_moment = moments > 1 ? self->state + weights + at : NULL;
+        self->target[p] = (struct target){self, info->weight, first_moment, second_moment, info->ld};
         rs_graph_set_sink(graph, p, (struct rs_row_sink){take_row, &self->target[p]});
     }
     *out = self;
@@ -98,4 +113,9 @@ void rs_optimizer_begin_step(struct rs_optimizer *optimizer, double learning_rat
     u->rate = (rs_real)learning_rate;
     u->correction1 = (rs_real)(1 / (1 - optimizer->power1));
     u->correction2 = (rs_real)(1 / (1 - optimizer->power2));
+}
+
+struct rs_optimizer_state rs_optimizer_state(struct rs_optimizer *optimizer)
+{
+    return (struct rs_optimizer_state){optimizer->state, optimizer->count, &optimizer->power1, &optimizer->power2};
 }

@@ -17,6 +17,18 @@ enum rs_status rs_optimizer_create(struct rs_optimizer **out, size_t kind, struc
                                    struct rs_error *err) RS_CHECKED;
 void rs_optimizer_free(struct rs_optimizer *optimizer);
 
+/* What the next step depends on besides the weights: *moments (count numbers; 0: none), beta1^t and beta2^t. The owner
+ * may read it, or set it to what it was. */
+struct rs_optimizer_state {
+    rs_real *moments;
+    size_t count;
+    double *power1, *power2;
+};
+struct rs_optimizer_state rs_optimizer_state(struct rs_optimizer *optimizer);
+
+/* Numbers of state that this kind keeps for a weight. */
+size_t rs_optimizer_moments(size_t kind);
+
 /* Before each step: count it, and take the learning rate. */
 void rs_optimizer_begin_step(struct rs_optimizer *optimizer, double learning_rate);
 

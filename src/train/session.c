@@ -1,261 +1,14 @@
-/* DESIGN: one mutex guards the mailbox: what the reader wants, the changes it asked for, the ring, the epochs, the
- * status. The training thread holds it for copies only, never while it computes. It sleeps on `wanted` while there is
- * nothing to do and looks at the mailbox between two batches, so a pause takes effect within one batch. The reader is
- * woken through a pipe; it drains, clears, then copies (base/wake.h).
- * Lock order: there is one lock. */
-#include "recscope/train/session.h"
+/* The reader's side of the session. */
+#include "session_internal.h"
 
-#include <pthread.h>
 #include <signal.h>
 #include <string.h>
+#include <time.h>
 
 #include "recscope/base/memory.h"
 #include "recscope/base/text.h"
-#include "recscope/base/wake.h"
 
-#define RING      4096 /* batch samples kept for a slow reader */
-#define CHANGES   64   /* live edits that wait for the next batch */
-#define OBSERVERS 7    /* the session's own is the eighth */
-
-struct pending_change {
-    const struct rs_conf_row *row;
-    char value[RS_CONF_TEXT_SIZE];
-};
-
-/* A list that grows and is read from a cursor on. */
-struct list {
-    void *data;
-    size_t count, room, size;
-    size_t cursor; /* the reader's */
-};
-
-enum want { WANT_PAUSE, WANT_RUN, WANT_BATCH, WANT_EPOCH };
-
-struct rs_session {
-    struct rs_settings settings; /* the training thread's until it ends */
-    struct rs_settings shadow;   /* the reader's: changes are checked against it */
-    struct rs_observer observer[OBSERVERS + 1];
-    size_t observers;
-    struct rs_trainer *trainer; /* the training thread's */
-    pthread_t thread;
-    struct rs_wake wake;
-
-    pthread_mutex_t mutex; /* guards everything below */
-    pthread_cond_t wanted; /* the reader wants something new */
-    enum want want;
-    bool stop, closing;
-    struct pending_change change[CHANGES];
-    size_t changes;
-    const struct rs_dataset *dataset;
-    struct rs_batch_record ring[RING]; /* sample k is in slot k % RING */
-    uint64_t head;                     /* samples ever put in */
-    struct list epochs, changed;
-    struct rs_session_status status;
-
-    /* The reader's copies. */
-    struct rs_batch_record batch_out[RING];
-    uint64_t batch_cursor;
-    struct list epochs_out, changed_out;
-};
-
-/* ---- training thread: telling ---------------------------------------------------------------------------------- */
-
-static enum rs_status append(struct list *list, const void *element, struct rs_error *err)
-{
-    if (list->count == list->room) {
-        size_t room = list->room ? 2 * list->room : 64;
-        enum rs_status status = rs_grow(&list->data, list->count, room, list->size, err);
-        if (status != RS_OK)
-            return status;
-        list->room = room;
-    }
-    memcpy((char *)list->data + list->count * list->size, element, list->size);
-    list->count++;
-    return RS_OK;
-}
-
-static enum rs_status on_start(void *context, const struct rs_start_record *record, struct rs_error *err)
-{
-    (void)err;
-    struct rs_session *self = context;
-    const struct rs_ratings *ratings = &record->dataset->ratings;
-    pthread_mutex_lock(&self->mutex);
-    struct rs_session_status *status = &self->status;
-    status->phase = record->phase;
-    status->steps_per_epoch = record->steps_per_epoch;
-    if (record->phase == RS_PHASE_REFIT) {
-        status->state = status->state == RS_SESSION_RUNNING ? RS_SESSION_TESTING : status->state;
-    } else {
-        status->parameters = record->parameters;
-        status->users = ratings->users;
-        status->items = ratings->items;
-        status->train = record->train;
-        status->eval = record->eval;
-        status->test = record->test;
-        status->baseline_mean = record->baseline_mean;
-        status->baseline_user_item = record->baseline_user_item;
-        status->noise_floor = record->noise_floor;
-        memcpy(status->data_name, ratings->name, sizeof status->data_name);
-    }
-    pthread_mutex_unlock(&self->mutex);
-    rs_wake(&self->wake);
-    return RS_OK;
-}
-
-static enum rs_status on_batch(void *context, const struct rs_batch_record *record, struct rs_error *err)
-{
-    (void)err;
-    struct rs_session *self = context;
-    pthread_mutex_lock(&self->mutex);
-    self->ring[self->head++ % RING] = *record;
-    self->status.step = record->step;
-    pthread_mutex_unlock(&self->mutex);
-    rs_wake(&self->wake);
-    return RS_OK;
-}
-
-static enum rs_status on_epoch(void *context, const struct rs_epoch_record *record, struct rs_error *err)
-{
-    struct rs_session *self = context;
-    pthread_mutex_lock(&self->mutex);
-    enum rs_status status = append(&self->epochs, record, err);
-    self->status.epoch = record->epoch;
-    self->status.since_best = record->best ? 0 : self->status.since_best + 1;
-    pthread_mutex_unlock(&self->mutex);
-    rs_wake(&self->wake);
-    return status;
-}
-
-static enum rs_status on_change(void *context, const struct rs_change_record *record, struct rs_error *err)
-{
-    struct rs_session *self = context;
-    pthread_mutex_lock(&self->mutex);
-    enum rs_status status = append(&self->changed, record, err);
-    pthread_mutex_unlock(&self->mutex);
-    rs_wake(&self->wake);
-    return status;
-}
-
-/* The one place that announces an end: every path of the thread passes here once. */
-static void announce(struct rs_session *self, enum rs_session_state state, const struct rs_error *err)
-{
-    pthread_mutex_lock(&self->mutex);
-    if (state == RS_SESSION_FINISHED)
-        self->status.done = *rs_trainer_done(self->trainer);
-    else
-        self->status.error = *err;
-    self->status.state = state;
-    pthread_mutex_unlock(&self->mutex);
-    rs_wake(&self->wake);
-}
-
-/* ---- training thread: working ---------------------------------------------------------------------------------- */
-
-static enum rs_status load(struct rs_session *self, struct rs_error *err)
-{
-    const struct rs_dataset *dataset = self->dataset; /* nobody else writes it while the state is loading */
-    enum rs_status status = dataset ? RS_OK : rs_dataset_load(&dataset, &self->settings, err);
-    if (status != RS_OK)
-        return status;
-    pthread_mutex_lock(&self->mutex);
-    self->dataset = dataset;
-    bool closing = self->closing;
-    pthread_mutex_unlock(&self->mutex);
-    if (closing)
-        return rs_fail(err, RS_INTERRUPTED, "closed while loading");
-    status = rs_trainer_create(&self->trainer, &self->settings, dataset, self->observer, self->observers, err);
-    if (status != RS_OK)
-        return status;
-    pthread_mutex_lock(&self->mutex);
-    self->status.state = RS_SESSION_READY;
-    pthread_mutex_unlock(&self->mutex);
-    rs_wake(&self->wake);
-    return RS_OK;
-}
-
-/* What the reader asked for, taken out of the mailbox. */
-struct errand {
-    enum want want;
-    bool stop, closing;
-    struct pending_change change[CHANGES];
-    size_t changes;
-};
-
-/* The mutex is held. */
-static enum rs_session_state working_state(const struct rs_session *self)
-{
-    return self->status.phase == RS_PHASE_REFIT ? RS_SESSION_TESTING : RS_SESSION_RUNNING;
-}
-
-/* Sleep until there is something to do, and say in the status whether we are. */
-static void next_errand(struct rs_session *self, struct errand *errand)
-{
-    pthread_mutex_lock(&self->mutex);
-    while (self->want == WANT_PAUSE && !self->stop && !self->closing && self->changes == 0) {
-        if (self->status.state == RS_SESSION_RUNNING || self->status.state == RS_SESSION_TESTING) {
-            self->status.state = RS_SESSION_PAUSED;
-            rs_wake(&self->wake);
-        }
-        pthread_cond_wait(&self->wanted, &self->mutex);
-    }
-    errand->want = self->want;
-    errand->stop = self->stop;
-    errand->closing = self->closing;
-    errand->changes = self->changes;
-    memcpy(errand->change, self->change, self->changes * sizeof *self->change);
-    self->changes = 0;
-    if (errand->want != WANT_PAUSE || errand->stop)
-        self->status.state = working_state(self);
-    pthread_mutex_unlock(&self->mutex);
-}
-
-/* A single batch or the rest of an epoch was asked for and is done: pause, unless something newer is wanted. */
-static void after_step(struct rs_session *self, enum want served, bool epoch_ended)
-{
-    if (served != WANT_BATCH && !(served == WANT_EPOCH && epoch_ended))
-        return;
-    pthread_mutex_lock(&self->mutex);
-    if (self->want == served)
-        self->want = WANT_PAUSE;
-    pthread_mutex_unlock(&self->mutex);
-}
-
-static enum rs_status work(struct rs_session *self, struct errand *errand, struct rs_error *err)
-{
-    enum rs_status status = load(self, err);
-    bool finished = false;
-    while (status == RS_OK && !finished) {
-        next_errand(self, errand);
-        if (errand->closing)
-            return rs_fail(err, RS_INTERRUPTED, "closed");
-        for (size_t i = 0; i < errand->changes && status == RS_OK; i++)
-            status = rs_trainer_change(self->trainer, errand->change[i].row, errand->change[i].value, err);
-        if (status != RS_OK)
-            break;
-        if (errand->stop)
-            return rs_trainer_stop(self->trainer, err);
-        bool epoch_ended = false;
-        if (errand->want != WANT_PAUSE)
-            status = rs_trainer_step(self->trainer, &epoch_ended, &finished, err);
-        after_step(self, errand->want, epoch_ended);
-    }
-    return status;
-}
-
-static void *thread_main(void *argument)
-{
-    struct rs_session *self = argument;
-    struct rs_error error = {0};
-    struct errand *errand;
-    enum rs_status status = rs_alloc(&errand, 1, sizeof *errand, &error);
-    if (status == RS_OK)
-        status = work(self, errand, &error);
-    rs_free(errand);
-    announce(self, status == RS_OK ? RS_SESSION_FINISHED : RS_SESSION_FAILED, &error);
-    return NULL;
-}
-
-/* ---- reader ---------------------------------------------------------------------------------------------------- */
+/* ---- open and close ---------------------------------------------------------------------------------------------- */
 
 /* Signals are the terminal's business: the thread is born with all of them blocked. */
 static enum rs_status start_thread(struct rs_session *self, struct rs_error *err)
@@ -264,50 +17,57 @@ static enum rs_status start_thread(struct rs_session *self, struct rs_error *err
     sigset_t kept;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &kept);
-    int failure = pthread_create(&self->thread, NULL, thread_main, self);
+    int failure = pthread_create(&self->thread, NULL, rs_session_work, self);
     pthread_sigmask(SIG_SETMASK, &kept, NULL);
     return failure ? rs_fail(err, RS_FAILED, "the training thread does not start: %s", strerror(failure)) : RS_OK;
 }
 
 static void free_session(struct rs_session *self)
 {
+    struct rs_session_list *lists[] = {&self->epochs,      &self->changed,     &self->epochs_out,
+                                       &self->changed_out, &self->past_epochs, &self->past_changes};
     rs_trainer_free(self->trainer);
     rs_dataset_drop(self->dataset);
+    rs_checkpoint_drop(self->origin);
+    rs_shelf_clear(&self->shelf);
     rs_wake_close(&self->wake);
     pthread_mutex_destroy(&self->mutex);
     pthread_cond_destroy(&self->wanted);
-    rs_free(self->epochs.data);
-    rs_free(self->changed.data);
-    rs_free(self->epochs_out.data);
-    rs_free(self->changed_out.data);
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        rs_free(lists[i]->data);
     rs_free(self);
 }
 
-enum rs_status rs_session_open(struct rs_session **out, const struct rs_settings *settings,
-                               const struct rs_dataset *dataset, const struct rs_observer *observers, size_t count,
-                               struct rs_error *err)
+/* Everything but the thread. */
+static enum rs_status prepare(struct rs_session **out, const struct rs_settings *settings,
+                              const struct rs_dataset *dataset, const struct rs_session_options *options,
+                              struct rs_error *err)
 {
     *out = NULL;
-    if (count > OBSERVERS)
-        return rs_fail(err, RS_FAILED, "%zu observers: at most %d", count, OBSERVERS);
+    if (options->count > RS_SESSION_OBSERVERS)
+        return rs_fail(err, RS_FAILED, "%zu observers: at most %d", options->count, RS_SESSION_OBSERVERS);
     struct rs_session *self;
     enum rs_status status = rs_alloc(&self, 1, sizeof *self, err);
     if (status != RS_OK)
         return status;
     self->settings = self->shadow = *settings;
     self->dataset = dataset ? rs_dataset_take(dataset) : NULL;
-    self->epochs.size = self->epochs_out.size = sizeof(struct rs_epoch_record);
-    self->changed.size = self->changed_out.size = sizeof(struct rs_change_record);
-    for (size_t i = 0; i < count; i++)
-        self->observer[i] = observers[i];
-    self->observer[count] = (struct rs_observer){
-        .context = self, .start = on_start, .batch = on_batch, .epoch = on_epoch, .change = on_change};
-    self->observers = count + 1;
+    self->niceness = options->niceness;
+    self->shelf.budget = options->checkpoint_bytes;
+    self->shelf.every = 1;
+    self->epochs.size = self->epochs_out.size = self->past_epochs.size = sizeof(struct rs_epoch_record);
+    self->changed.size = self->changed_out.size = self->past_changes.size = sizeof(struct rs_change_record);
+    for (size_t i = 0; i < options->count; i++)
+        self->observer[i] = options->observers[i];
+    self->observer[options->count] = rs_session_observer(self);
+    self->observers = options->count + 1;
     pthread_mutex_init(&self->mutex, NULL);
-    pthread_cond_init(&self->wanted, NULL);
+    pthread_condattr_t by_clock;
+    pthread_condattr_init(&by_clock);
+    pthread_condattr_setclock(&by_clock, CLOCK_MONOTONIC);
+    pthread_cond_init(&self->wanted, &by_clock);
+    pthread_condattr_destroy(&by_clock);
     status = rs_wake_open(&self->wake, err);
-    if (status == RS_OK)
-        status = start_thread(self, err);
     if (status != RS_OK) {
         free_session(self);
         return status;
@@ -315,6 +75,104 @@ enum rs_status rs_session_open(struct rs_session **out, const struct rs_settings
     *out = self;
     return RS_OK;
 }
+
+/* Start the thread, or free the session. */
+static enum rs_status start(struct rs_session **inout, struct rs_error *err)
+{
+    enum rs_status status = start_thread(*inout, err);
+    if (status == RS_OK)
+        return RS_OK;
+    free_session(*inout);
+    *inout = NULL;
+    return status;
+}
+
+enum rs_status rs_session_open(struct rs_session **out, const struct rs_settings *settings,
+                               const struct rs_session_options *options, struct rs_error *err)
+{
+    enum rs_status status = prepare(out, settings, options->dataset, options, err);
+    return status == RS_OK ? start(out, err) : status;
+}
+
+/* ---- fork -------------------------------------------------------------------------------------------------------- */
+
+/* Take the parent's past until the checkpoint. The parent's mutex is held, if somebody else may write there. */
+static enum rs_status take_past(struct rs_session *self, const struct rs_session *parent, struct rs_error *err)
+{
+    const struct rs_epoch_record *epoch = parent->epochs.data;
+    const struct rs_change_record *change = parent->changed.data;
+    enum rs_status status = RS_OK;
+    for (size_t i = 0; i < parent->epochs.count && status == RS_OK; i++)
+        if (epoch[i].phase == RS_PHASE_SEARCH && epoch[i].epoch <= self->origin->epoch)
+            status = rs_session_append(&self->past_epochs, &epoch[i], err);
+    for (size_t i = 0; i < parent->changed.count && status == RS_OK; i++) {
+        if (change[i].step > self->origin->step)
+            break;
+        status = rs_session_append(&self->past_changes, &change[i], err);
+        if (status == RS_OK)
+            status = rs_settings_parse(&self->shadow, change[i].row, change[i].value, err);
+    }
+    for (size_t i = 0; i < parent->shelf.count && parent->shelf.at[i]->epoch <= self->origin->epoch; i++)
+        self->shelf.at[self->shelf.count++] = rs_checkpoint_take(parent->shelf.at[i]);
+    self->shelf.every = parent->shelf.every;
+    return status;
+}
+
+static enum rs_status not_kept(const struct rs_shelf *shelf, uint64_t epoch, struct rs_error *err)
+{
+    size_t at = 0;
+    while (at < shelf->count && shelf->at[at]->epoch < epoch)
+        at++;
+    unsigned long long below = at > 0 ? shelf->at[at - 1]->epoch : 0;
+    if (at == shelf->count)
+        return rs_fail(err, RS_USAGE, "epoch %llu is not kept: the last one that is is %llu", (unsigned long long)epoch,
+                       below);
+    return rs_fail(err, RS_USAGE, "epoch %llu is not kept: %llu and %llu are", (unsigned long long)epoch, below,
+                   (unsigned long long)shelf->at[at]->epoch);
+}
+
+enum rs_status rs_session_fork(struct rs_session **out, struct rs_session *parent, uint64_t epoch,
+                               const struct rs_session_options *options, struct rs_error *err)
+{
+    *out = NULL;
+    const struct rs_dataset *dataset = rs_session_dataset(parent);
+    if (!dataset)
+        return rs_fail(err, RS_USAGE, "there is nothing to go back to while data are being read");
+    enum rs_status status = prepare(out, &parent->settings, dataset, options, err);
+    rs_dataset_drop(dataset);
+    if (status != RS_OK)
+        return status;
+    struct rs_session *self = *out;
+    self->forked = true;
+    self->status.forked_at = epoch;
+    pthread_mutex_lock(&parent->mutex);
+    self->origin = rs_checkpoint_take(rs_shelf_find(&parent->shelf, epoch));
+    if (self->origin)
+        status = take_past(self, parent, err);
+    else if (epoch > 0)
+        status = not_kept(&parent->shelf, epoch, err);
+    pthread_mutex_unlock(&parent->mutex);
+    if (status != RS_OK) {
+        free_session(self);
+        *out = NULL;
+        return status;
+    }
+    return start(out, err);
+}
+
+void rs_session_checkpoints(struct rs_session *self, struct rs_session_kept *out)
+{
+    pthread_mutex_lock(&self->mutex);
+    *out = (struct rs_session_kept){.count = self->shelf.count,
+                                    .every = self->shelf.every,
+                                    .bytes = rs_shelf_bytes(&self->shelf),
+                                    .budget = self->shelf.budget};
+    for (size_t i = 0; i < self->shelf.count; i++)
+        out->epoch[i] = self->shelf.at[i]->epoch;
+    pthread_mutex_unlock(&self->mutex);
+}
+
+/* ---- the reader's commands --------------------------------------------------------------------------------------- */
 
 void rs_session_close(struct rs_session *self)
 {
@@ -331,18 +189,20 @@ void rs_session_close(struct rs_session *self)
 void rs_session_command(struct rs_session *self, enum rs_session_command command)
 {
     pthread_mutex_lock(&self->mutex);
+    if (command != RS_SESSION_PAUSE)
+        self->status.alarm = (struct rs_session_alarm){0};
     switch (command) {
     case RS_SESSION_START:
-        self->want = WANT_RUN;
+        self->want = RS_WANT_RUN;
         break;
     case RS_SESSION_PAUSE:
-        self->want = WANT_PAUSE;
+        self->want = RS_WANT_PAUSE;
         break;
     case RS_SESSION_STEP_BATCH:
-        self->want = WANT_BATCH;
+        self->want = RS_WANT_BATCH;
         break;
     case RS_SESSION_STEP_EPOCH:
-        self->want = WANT_EPOCH;
+        self->want = RS_WANT_EPOCH;
         break;
     case RS_SESSION_STOP:
         self->stop = true;
@@ -350,8 +210,17 @@ void rs_session_command(struct rs_session *self, enum rs_session_command command
     }
     /* The reader sees at once what it asked for; the thread says when it sleeps again. */
     bool idle = self->status.state == RS_SESSION_READY || self->status.state == RS_SESSION_PAUSED;
-    if (idle && (self->want != WANT_PAUSE || self->stop))
-        self->status.state = working_state(self);
+    if (idle && (self->want != RS_WANT_PAUSE || self->stop))
+        self->status.state = rs_session_busy(self);
+    pthread_cond_signal(&self->wanted);
+    pthread_mutex_unlock(&self->mutex);
+}
+
+void rs_session_pace(struct rs_session *self, double epochs_per_second)
+{
+    pthread_mutex_lock(&self->mutex);
+    self->pace = epochs_per_second;
+    self->pace_changed = true;
     pthread_cond_signal(&self->wanted);
     pthread_mutex_unlock(&self->mutex);
 }
@@ -369,8 +238,8 @@ enum rs_status rs_session_change(struct rs_session *self, const struct rs_conf_r
     size_t at = 0;
     while (at < self->changes && self->change[at].row != row)
         at++; /* a second edit before the next batch replaces the first */
-    if (at == CHANGES) {
-        status = rs_fail(err, RS_PRESET, "%d changes wait for the next batch already", CHANGES);
+    if (at == RS_SESSION_CHANGES) {
+        status = rs_fail(err, RS_PRESET, "%d changes wait for the next batch already", RS_SESSION_CHANGES);
     } else {
         self->change[at].row = row;
         rs_copy_string(self->change[at].value, sizeof self->change[at].value, rs_string(&self->shadow, row));
@@ -387,12 +256,12 @@ int rs_session_fd(const struct rs_session *self)
 }
 
 /* Copy what is behind the cursor; the copy starts anew. */
-static enum rs_status copy_news(struct list *from, struct list *to, struct rs_error *err)
+static enum rs_status copy_news(struct rs_session_list *from, struct rs_session_list *to, struct rs_error *err)
 {
     enum rs_status status = RS_OK;
     to->count = 0;
     for (; from->cursor < from->count && status == RS_OK; from->cursor++)
-        status = append(to, (const char *)from->data + from->cursor * from->size, err);
+        status = rs_session_append(to, (const char *)from->data + from->cursor * from->size, err);
     return status;
 }
 
@@ -401,10 +270,10 @@ enum rs_status rs_session_poll(struct rs_session *self, struct rs_session_news *
     rs_wake_drain(&self->wake);
     memset(news, 0, sizeof *news);
     pthread_mutex_lock(&self->mutex);
-    uint64_t oldest = self->head > RING ? self->head - RING : 0;
+    uint64_t oldest = self->head > RS_SESSION_RING ? self->head - RS_SESSION_RING : 0;
     news->lost = self->batch_cursor < oldest ? oldest - self->batch_cursor : 0;
     for (uint64_t k = self->batch_cursor + news->lost; k < self->head; k++)
-        self->batch_out[news->batches++] = self->ring[k % RING];
+        self->batch_out[news->batches++] = self->ring[k % RS_SESSION_RING];
     self->batch_cursor = self->head;
     enum rs_status status = copy_news(&self->epochs, &self->epochs_out, err);
     if (status == RS_OK)

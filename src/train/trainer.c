@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "checkpoint.h"
 #include "measure.h"
 #include "optimizer.h"
 #include "recscope/base/clock.h"
@@ -49,13 +50,15 @@ struct rs_trainer {
     uint64_t step;
     struct rs_epoch_record now; /* sums of the epoch at hand */
     uint64_t batches;           /* in it */
-    float *best;                /* (weights) at the best epoch of the search; NULL where there is no eval */
+    struct rs_block *best;      /* padded weights at the best epoch of the search; NULL: none yet, or no eval */
     uint64_t since_best;
     double saved_at;
     rs_real *before; /* (padded weights) at the start of the epoch or step, where a tolerance is set */
     size_t padded;
     struct rs_done_record done;
     bool finished;
+    bool leaving; /* the end comes without test */
+    bool resumed; /* a checkpoint was loaded, and no step done since */
 };
 
 #define TELL(trainer, event, record, err)                                                                              \
@@ -155,14 +158,18 @@ static enum rs_status begin_phase(struct rs_trainer *self, enum rs_phase phase, 
 /* Memory that does not depend on the phase. */
 static enum rs_status make_copies(struct rs_trainer *self, struct rs_error *err)
 {
-    const struct rs_graph *graph = self->model->graph;
-    enum rs_status status = RS_OK;
-    if (self->dataset->count[RS_EVAL] > 0)
-        status = rs_alloc(&self->best, (size_t)rs_graph_weight_count(graph), sizeof *self->best, err);
-    rs_graph_weights(graph, &self->padded);
-    if (status == RS_OK && number(self, &rs_row_tolerance) > 0)
-        status = rs_alloc(&self->before, self->padded, sizeof *self->before, err);
-    return status;
+    rs_graph_weights(self->model->graph, &self->padded);
+    if (number(self, &rs_row_tolerance) > 0)
+        return rs_alloc(&self->before, self->padded, sizeof *self->before, err);
+    return RS_OK;
+}
+
+/* The default is no more than the machine has. */
+static size_t threads(const struct rs_trainer *self)
+{
+    size_t asked = (size_t)number(self, &rs_row_threads);
+    size_t most = rs_processors();
+    return rs_value(&self->settings, &rs_row_threads)->given || asked <= most ? asked : most;
 }
 
 enum rs_status rs_trainer_create(struct rs_trainer **out, const struct rs_settings *settings,
@@ -184,7 +191,7 @@ enum rs_status rs_trainer_create(struct rs_trainer **out, const struct rs_settin
     self->seed = (uint64_t)number(self, &rs_row_seed);
     self->epochs_wanted = (uint64_t)number(self, &rs_row_epochs);
     self->done.best_eval_rmse = -1;
-    status = rs_pool_create(&self->pool, (size_t)number(self, &rs_row_threads), err);
+    status = rs_pool_create(&self->pool, threads(self), err);
     if (status == RS_OK)
         status = begin_phase(self, RS_PHASE_SEARCH, err);
     if (status == RS_OK)
@@ -204,16 +211,25 @@ void rs_trainer_free(struct rs_trainer *self)
     end_phase(self);
     rs_pool_free(self->pool);
     rs_dataset_drop(self->dataset);
-    rs_free(self->best);
+    rs_block_drop(self->best);
     rs_free(self->before);
     rs_free(self);
 }
 
 /* ---- the end --------------------------------------------------------------------------------------------------- */
 
-static enum rs_status tell_weights(struct rs_trainer *self, const float *weights, struct rs_error *err)
+/* The model's weights, as they are kept in files. Owns: the caller frees. */
+static enum rs_status save_weights(const struct rs_trainer *self, float **out, uint64_t *count, struct rs_error *err)
 {
-    uint64_t count = rs_graph_weight_count(self->model->graph);
+    *count = rs_graph_weight_count(self->model->graph);
+    enum rs_status status = rs_alloc(out, (size_t)*count, sizeof **out, err);
+    if (status == RS_OK)
+        rs_graph_save(self->model->graph, *out);
+    return status;
+}
+
+static enum rs_status tell_weights(struct rs_trainer *self, const float *weights, uint64_t count, struct rs_error *err)
+{
     for (size_t i = 0; i < self->observers; i++) {
         const struct rs_observer *o = &self->observer[i];
         enum rs_status status = o->best ? o->best(o->context, weights, count, err) : RS_OK;
@@ -252,25 +268,45 @@ static enum rs_status measure_test(struct rs_trainer *self, struct rs_error *err
 /* The weights at hand are the result: save, hash, test, tell. */
 static enum rs_status finish(struct rs_trainer *self, struct rs_error *err)
 {
-    struct rs_graph *graph = self->model->graph;
-    size_t count = (size_t)rs_graph_weight_count(graph);
     float *weights;
-    enum rs_status status = rs_alloc(&weights, count, sizeof *weights, err);
+    uint64_t count;
+    enum rs_status status = save_weights(self, &weights, &count, err);
     if (status != RS_OK)
         return status;
-    rs_graph_save(graph, weights);
     struct rs_hash hash;
     rs_hash_start(&hash);
-    rs_hash_add(&hash, weights, count * sizeof *weights);
+    rs_hash_add(&hash, weights, (size_t)count * sizeof *weights);
     rs_hash_finish(&hash, self->done.weights_hash);
-    status = tell_weights(self, weights, err);
+    status = tell_weights(self, weights, count, err);
     rs_free(weights);
-    if (status == RS_OK && self->done.reason != RS_REASON_DIVERGED)
+    if (status == RS_OK && self->done.reason != RS_REASON_DIVERGED && !self->leaving)
         status = measure_test(self, err);
     if (status != RS_OK)
         return status;
     self->finished = true;
     TELL(self, done, &self->done, err);
+    return RS_OK;
+}
+
+static void load_weights(struct rs_trainer *self, const struct rs_block *weights)
+{
+    size_t count;
+    memcpy(rs_graph_weights(self->model->graph, &count), weights->number, weights->count * sizeof(rs_real));
+}
+
+/* *inout holds the weights at hand; where somebody shares it, or there is none, it is a new block.
+ * Errors: RS_MEMORY. */
+static enum rs_status copy_weights(const struct rs_trainer *self, struct rs_block **inout, struct rs_error *err)
+{
+    size_t count;
+    const rs_real *weights = rs_graph_weights(self->model->graph, &count);
+    if (!rs_block_is_mine(*inout)) {
+        rs_block_drop(*inout);
+        enum rs_status status = rs_block_create(inout, count, err);
+        if (status != RS_OK)
+            return status;
+    }
+    memcpy((*inout)->number, weights, count * sizeof *weights);
     return RS_OK;
 }
 
@@ -280,10 +316,10 @@ static enum rs_status end_search(struct rs_trainer *self, enum rs_reason reason,
     self->done.reason = reason;
     self->done.epochs = self->epoch;
     bool chosen = reason != RS_REASON_DIVERGED && reason != RS_REASON_STOPPED;
-    if (chosen && self->best && self->done.best_epoch > 0 && rs_flag(&self->settings, &rs_row_refit))
+    if (chosen && self->best && rs_flag(&self->settings, &rs_row_refit))
         return begin_phase(self, RS_PHASE_REFIT, err);
-    if (self->best && self->done.best_epoch > 0)
-        rs_graph_load(self->model->graph, self->best);
+    if (self->best)
+        load_weights(self, self->best);
     else
         self->done.best_epoch = self->epoch;
     return finish(self, err);
@@ -301,6 +337,12 @@ enum rs_status rs_trainer_stop(struct rs_trainer *self, struct rs_error *err)
         return status;
     self->epoch = self->done.epochs;
     return end_search(self, RS_REASON_STOPPED, err);
+}
+
+enum rs_status rs_trainer_leave(struct rs_trainer *self, struct rs_error *err)
+{
+    self->leaving = true;
+    return rs_trainer_stop(self, err);
 }
 
 static enum rs_status diverge(struct rs_trainer *self, double loss, struct rs_error *err)
@@ -417,20 +459,24 @@ static enum rs_status measure_epoch(struct rs_trainer *self, struct rs_error *er
             self->done.best_eval_rmse = rmse;
             self->done.best_epoch = self->epoch;
             self->since_best = 0;
-            rs_graph_save(self->model->graph, self->best);
+            status = copy_weights(self, &self->best, err);
         }
     }
     self->now.eval_seconds = rs_clock_seconds() - start;
-    return RS_OK;
+    return status;
 }
 
-static enum rs_status save_sometimes(struct rs_trainer *self, struct rs_error *err)
+/* The weights at hand are the best ones. */
+static enum rs_status save_best(struct rs_trainer *self, struct rs_error *err)
 {
-    double now = rs_clock_seconds();
-    if (!self->now.best || now - self->saved_at < SAVE_SECONDS)
-        return RS_OK;
-    self->saved_at = now;
-    return tell_weights(self, self->best, err);
+    float *weights;
+    uint64_t count;
+    self->saved_at = rs_clock_seconds();
+    enum rs_status status = save_weights(self, &weights, &count, err);
+    if (status == RS_OK)
+        status = tell_weights(self, weights, count, err);
+    rs_free(weights);
+    return status;
 }
 
 /* Whether a stop rule fires at the end of an epoch. */
@@ -463,11 +509,21 @@ static enum rs_status end_epoch(struct rs_trainer *self, struct rs_error *err)
     double measured = self->now.metrics.value[RS_TRAIN_RMSE];
     if (!isfinite(measured))
         return diverge(self, measured, err);
-    status = save_sometimes(self, err);
+    if (self->now.best && rs_clock_seconds() - self->saved_at >= SAVE_SECONDS)
+        status = save_best(self, err);
     enum rs_reason reason;
     if (status != RS_OK || !should_stop(self, &reason))
         return status;
     return self->phase == RS_PHASE_REFIT ? finish(self, err) : end_search(self, reason, err);
+}
+
+/* The run ended at the very epoch that was resumed: it ends there again. */
+static enum rs_status end_again(struct rs_trainer *self, bool *ended, struct rs_error *err)
+{
+    enum rs_reason reason;
+    *ended = self->resumed && should_stop(self, &reason);
+    self->resumed = false;
+    return *ended ? end_search(self, reason, err) : RS_OK;
 }
 
 enum rs_status rs_trainer_step(struct rs_trainer *self, bool *epoch_ended, bool *finished, struct rs_error *err)
@@ -476,10 +532,17 @@ enum rs_status rs_trainer_step(struct rs_trainer *self, bool *epoch_ended, bool 
     *finished = self->finished;
     if (self->finished)
         return RS_OK;
+    if (self->resumed) {
+        enum rs_status status = end_again(self, epoch_ended, err);
+        *finished = self->finished;
+        if (status != RS_OK || *epoch_ended)
+            return status;
+    }
     if (!self->inside_epoch)
         begin_epoch(self);
     double start = rs_clock_seconds();
     double loss;
+    uint64_t cells_before = self->now.cells;
     enum rs_status status = train_batch(self, &loss, err);
     double seconds = rs_clock_seconds() - start;
     if (status != RS_OK)
@@ -488,7 +551,8 @@ enum rs_status rs_trainer_step(struct rs_trainer *self, bool *epoch_ended, bool 
     self->done.train_seconds += seconds;
     self->now.batch_loss += loss;
     self->batches++;
-    struct rs_batch_record record = {.step = self->step, .epoch = self->epoch + 1, .loss = loss};
+    struct rs_batch_record record = {
+        .step = self->step, .epoch = self->epoch + 1, .loss = loss, .cells = self->now.cells - cells_before};
     TELL(self, batch, &record, err);
     double span = (double)self->dataset->ratings.scale.high - (double)self->dataset->ratings.scale.low;
     if (!isfinite(loss) || sqrt(loss) > EXPLODED * fmax(span, 1))
@@ -505,6 +569,101 @@ enum rs_status rs_trainer_step(struct rs_trainer *self, bool *epoch_ended, bool 
     return status;
 }
 
+/* ---- going back ------------------------------------------------------------------------------------------------ */
+
+enum rs_status rs_trainer_checkpoint(struct rs_trainer *self, struct rs_checkpoint **out, struct rs_error *err)
+{
+    *out = NULL;
+    if (self->finished || self->phase != RS_PHASE_SEARCH || self->inside_epoch)
+        return RS_OK;
+    struct rs_checkpoint *c;
+    enum rs_status status = rs_alloc(&c, 1, sizeof *c, err);
+    if (status != RS_OK)
+        return status;
+    struct rs_optimizer_state state = rs_optimizer_state(self->optimizer);
+    atomic_init(&c->references, 1);
+    c->epoch = self->epoch;
+    c->step = self->step;
+    c->since_best = self->since_best;
+    c->best_epoch = self->done.best_epoch;
+    c->best_eval_rmse = self->done.best_eval_rmse;
+    c->train_seconds = self->done.train_seconds;
+    c->power1 = *state.power1;
+    c->power2 = *state.power2;
+    c->best = rs_block_take(self->best);
+    if (c->best && self->done.best_epoch == self->epoch)
+        c->weights = rs_block_take(self->best);
+    else
+        status = copy_weights(self, &c->weights, err);
+    if (status == RS_OK && state.count > 0)
+        status = rs_block_create(&c->moments, state.count, err);
+    if (status != RS_OK) {
+        rs_checkpoint_drop(c);
+        return status;
+    }
+    if (state.count > 0)
+        memcpy(c->moments->number, state.moments, state.count * sizeof *state.moments);
+    *out = c;
+    return RS_OK;
+}
+
+static enum rs_status make_change(struct rs_trainer *self, const struct rs_change_record *record, struct rs_error *err)
+{
+    enum rs_status status = rs_settings_parse(&self->settings, record->row, record->value, err);
+    if (status != RS_OK)
+        return status;
+    TELL(self, change, record, err);
+    return RS_OK;
+}
+
+static enum rs_status tell_history(struct rs_trainer *self, const struct rs_history *history, struct rs_error *err)
+{
+    size_t change = 0;
+    for (size_t i = 0; i < history->epochs; i++) {
+        for (; change < history->changes && history->change[change].step <= history->epoch[i].step; change++) {
+            enum rs_status status = make_change(self, &history->change[change], err);
+            if (status != RS_OK)
+                return status;
+        }
+        TELL(self, epoch, &history->epoch[i], err);
+    }
+    return RS_OK;
+}
+
+enum rs_status rs_trainer_resume(struct rs_trainer *self, const struct rs_checkpoint *checkpoint,
+                                 const struct rs_history *history, struct rs_error *err)
+{
+    struct rs_optimizer_state state = rs_optimizer_state(self->optimizer);
+    if (checkpoint->weights->count != self->padded ||
+        (checkpoint->moments ? checkpoint->moments->count : 0) != state.count)
+        return rs_fail(err, RS_FAILED, "the state of epoch %llu is of another model or optimiser",
+                       (unsigned long long)checkpoint->epoch);
+    enum rs_status status = tell_history(self, history, err);
+    if (status != RS_OK)
+        return status;
+    if (history->epochs > 0)
+        self->now = history->epoch[history->epochs - 1];
+    self->resumed = true;
+    self->epoch = checkpoint->epoch;
+    self->step = checkpoint->step;
+    self->since_best = checkpoint->since_best;
+    self->done.best_epoch = checkpoint->best_epoch;
+    self->done.best_eval_rmse = checkpoint->best_eval_rmse;
+    self->done.train_seconds = checkpoint->train_seconds;
+    rs_block_drop(self->best);
+    self->best = rs_block_take(checkpoint->best);
+    if (self->best) { /* what is best so far belongs to this run, too */
+        load_weights(self, self->best);
+        status = save_best(self, err);
+    }
+    load_weights(self, checkpoint->weights);
+    if (state.count > 0)
+        memcpy(state.moments, checkpoint->moments->number, state.count * sizeof *state.moments);
+    *state.power1 = checkpoint->power1;
+    *state.power2 = checkpoint->power2;
+    return status;
+}
+
 enum rs_status rs_trainer_change(struct rs_trainer *self, const struct rs_conf_row *row, const char *value,
                                  struct rs_error *err)
 {
@@ -518,6 +677,11 @@ enum rs_status rs_trainer_change(struct rs_trainer *self, const struct rs_conf_r
     snprintf(record.value, sizeof record.value, "%.63s", rs_string(&self->settings, row));
     TELL(self, change, &record, err);
     return RS_OK;
+}
+
+const struct rs_settings *rs_trainer_settings(const struct rs_trainer *self)
+{
+    return &self->settings;
 }
 
 uint64_t rs_trainer_steps(const struct rs_trainer *self)

@@ -7,7 +7,9 @@
 #include "recscope/base/text.h"
 #include "recscope/experiment/preset.h"
 
-#define SMOOTHING 0.3 /* weight of the newest epoch in the pace */
+#define CHECKPOINT_BYTES ((uint64_t)256 << 20) /* for the states of past epochs */
+#define NICENESS         10                    /* training stands back behind other work of the machine */
+#define SMOOTHING        0.3                   /* weight of the newest epoch in the pace */
 
 bool rs_app_is_training(const struct rs_app *app)
 {
@@ -140,8 +142,13 @@ static void open_session(struct rs_app *app, struct rs_error *err)
     app->opened_other = false;
     enum rs_status status = make_recorder(app, err);
     if (status == RS_OK) {
-        struct rs_observer observer = rs_recorder_observer(app->recorder);
-        status = rs_session_open(&app->session, &app->running, app->dataset, &observer, 1, err);
+        const struct rs_observer observer = rs_recorder_observer(app->recorder);
+        const struct rs_session_options options = {.dataset = app->dataset,
+                                                   .observers = &observer,
+                                                   .count = 1,
+                                                   .checkpoint_bytes = CHECKPOINT_BYTES,
+                                                   .niceness = NICENESS};
+        status = rs_session_open(&app->session, &app->running, &options, err);
     }
     if (status != RS_OK)
         fail(app, err);

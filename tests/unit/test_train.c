@@ -358,7 +358,9 @@ static void a_session_is_the_same_run(void **state)
     struct rs_session *session;
     struct rs_observer watcher = observer(&two);
     epochs_seen = 0;
-    assert_int_equal(rs_session_open(&session, &settings, NULL, &watcher, 1, &error), RS_OK);
+    assert_int_equal(
+        rs_session_open(&session, &settings, &(struct rs_session_options){.observers = &watcher, .count = 1}, &error),
+        RS_OK);
     wait_for(session, RS_SESSION_READY);
     assert_int_equal(last.step, 0);
     assert_true(last.baseline_mean > 0);
@@ -384,7 +386,9 @@ static void a_session_stops_and_keeps(void **state)
     struct rs_session *session;
     struct rs_observer watcher = observer(&two);
     watcher.epoch = NULL; /* more epochs than the record takes */
-    assert_int_equal(rs_session_open(&session, &settings, NULL, &watcher, 1, &error), RS_OK);
+    assert_int_equal(
+        rs_session_open(&session, &settings, &(struct rs_session_options){.observers = &watcher, .count = 1}, &error),
+        RS_OK);
     rs_session_command(session, RS_SESSION_START);
     wait_for(session, RS_SESSION_RUNNING);
     assert_int_equal(rs_session_change(session, &rs_row_dropout, "0.5", &error), RS_OK);
@@ -408,7 +412,7 @@ static void a_session_says_what_is_wrong(void **state)
     small(&settings);
     set(&settings, &rs_row_source, "no/such/folder");
     struct rs_session *session;
-    assert_int_equal(rs_session_open(&session, &settings, NULL, NULL, 0, &error), RS_OK);
+    assert_int_equal(rs_session_open(&session, &settings, &(struct rs_session_options){0}, &error), RS_OK);
     for (;;) {
         struct rs_session_news news;
         assert_int_equal(rs_session_poll(session, &news, &error), RS_OK);
@@ -430,7 +434,7 @@ static void a_session_closes_at_any_moment(void **state)
     set(&settings, &rs_row_epochs, "1000000");
     for (int i = 0; i < 20; i++) {
         struct rs_session *session;
-        assert_int_equal(rs_session_open(&session, &settings, NULL, NULL, 0, &error), RS_OK);
+        assert_int_equal(rs_session_open(&session, &settings, &(struct rs_session_options){0}, &error), RS_OK);
         if (i % 2)
             rs_session_command(session, RS_SESSION_START);
         if (i % 4 >= 2)

@@ -57,6 +57,7 @@ struct rs_batch_record {
     uint64_t step;  /* 1-based, over the whole run */
     uint64_t epoch; /* 1-based */
     double loss;    /* mean squared error of the batch's cells, dropout on */
+    uint64_t cells; /* ratings in it */
 };
 
 struct rs_epoch_record {

@@ -30,6 +30,9 @@ enum rs_status rs_trainer_step(struct rs_trainer *trainer, bool *epoch_ended, bo
 /* End now with what was trained: test at the best epoch, tell `done` with reason stopped. Idempotent. */
 enum rs_status rs_trainer_stop(struct rs_trainer *trainer, struct rs_error *err) RS_CHECKED;
 
+/* The same without test: whoever leaves in the middle has not asked for it. Idempotent. */
+enum rs_status rs_trainer_leave(struct rs_trainer *trainer, struct rs_error *err) RS_CHECKED;
+
 /* Set a live row before the next step, and tell the observers. Errors: RS_PRESET (not live, out of range). */
 enum rs_status rs_trainer_change(struct rs_trainer *trainer, const struct rs_conf_row *row, const char *value,
                                  struct rs_error *err) RS_CHECKED;
@@ -37,6 +40,29 @@ enum rs_status rs_trainer_change(struct rs_trainer *trainer, const struct rs_con
 /* Steps done so far in the whole run, and steps in one epoch. */
 uint64_t rs_trainer_steps(const struct rs_trainer *trainer);
 uint64_t rs_trainer_steps_per_epoch(const struct rs_trainer *trainer);
+
+/* The settings as they are now, live changes included. */
+const struct rs_settings *rs_trainer_settings(const struct rs_trainer *trainer);
+
+/* The state at the end of an epoch of the search, to be called there; *out is NULL where the trainer is not at one.
+ * Owns: the caller drops it (train/checkpoint.h). Errors: RS_MEMORY. */
+struct rs_checkpoint;
+enum rs_status rs_trainer_checkpoint(struct rs_trainer *trainer, struct rs_checkpoint **out,
+                                     struct rs_error *err) RS_CHECKED;
+
+/* What a run told until some epoch, in the order of its steps. */
+struct rs_history {
+    const struct rs_epoch_record *epoch; /* (epochs) */
+    size_t epochs;
+    const struct rs_change_record *change; /* (changes) */
+    size_t changes;
+};
+
+/* Go on from a checkpoint instead of from the first step: right after rs_trainer_create, with the settings that the run
+ * began with. The history is told to the observers and its changes are made; what follows is bit for bit what followed
+ * there. Errors: RS_FAILED where the checkpoint is of another model, RS_MEMORY, and observers'. */
+enum rs_status rs_trainer_resume(struct rs_trainer *trainer, const struct rs_checkpoint *checkpoint,
+                                 const struct rs_history *history, struct rs_error *err) RS_CHECKED;
 
 /* Where the run ended. Valid once *finished was true. */
 const struct rs_done_record *rs_trainer_done(const struct rs_trainer *trainer);
