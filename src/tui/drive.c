@@ -6,6 +6,7 @@
 #include "app.h"
 #include "recscope/base/text.h"
 #include "recscope/experiment/preset.h"
+#include "recscope/experiment/verdict.h"
 
 #define CHECKPOINT_BYTES ((uint64_t)256 << 20) /* for the states of past epochs */
 #define NICENESS         10                    /* training stands back behind other work of the machine */
@@ -82,15 +83,8 @@ static enum rs_status make_recorder(struct rs_app *app, struct rs_error *err)
 /* What a pinned run is called: the settings in which it differs from the present ones. */
 static void name_ghost(char *out, size_t size, const struct rs_settings *ghost, const struct rs_settings *now)
 {
-    size_t used = 0;
-    out[0] = '\0';
-    for (size_t i = 0; i < ghost->count && used < size; i++) {
-        if (rs_row_describes(ghost->rows[i]) || strcmp(ghost->value[i].text, now->value[i].text) == 0)
-            continue;
-        used += (size_t)snprintf(out + used, size - used, "%s%s %.24s", used ? ", " : "", ghost->rows[i]->label,
-                                 ghost->value[i].text);
-    }
-    if (used == 0)
+    rs_settings_difference(out, size, ghost, now, true);
+    if (!out[0])
         rs_copy_string(out, size, "same settings");
 }
 
