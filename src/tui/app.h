@@ -7,6 +7,7 @@
 #ifndef RS_TUI_APP_H
 #define RS_TUI_APP_H
 
+#include "advice.h"
 #include "commands.h"
 #include "curves.h"
 #include "form.h"
@@ -60,6 +61,8 @@ struct rs_app {
     const struct rs_dataset *dataset; /* of `running`; NULL until it is read */
     struct rs_session_status status;
     struct rs_pace pace;
+    double epochs_per_second; /* at most; 0: as fast as the machine goes */
+    uint64_t parent_steps;    /* of a fork: steps that it has from its parent */
     bool start_when_ready;
     uint64_t run_to; /* pause at the end of this epoch; 0: none */
     bool awaiting;   /* a step, or the end, was asked for and is not there */
@@ -78,6 +81,7 @@ struct rs_app {
     struct rs_prompt prompt;
     struct rs_script script;
     struct rs_sitting sitting;
+    struct rs_advice advice;
     struct rs_plain plain;         /* where options->plain */
     struct rs_preset_list presets; /* of the prompt that opens one */
     size_t chosen;
@@ -99,7 +103,9 @@ struct rs_app {
 
 /* Close the session, open one with the form's settings; the former run's curves stay as a ghost. */
 void rs_app_reset(struct rs_app *app, bool start);
-/* The same, or leave, once a run that has begun was stopped and kept. A second call does not wait. */
+/* Go on from the end of that epoch of the present run; it stays as a ghost. Errors: RS_USAGE where it is not kept. */
+enum rs_status rs_app_fork(struct rs_app *app, uint64_t epoch, struct rs_error *err) RS_CHECKED;
+/* Reset, or leave, once a run that has begun was stopped and kept. A second call does not wait. */
 void rs_app_finish_then(struct rs_app *app, enum rs_next next);
 void rs_app_close(struct rs_app *app);
 /* Take what the session told. */

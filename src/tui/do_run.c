@@ -135,6 +135,46 @@ enum rs_status rs_do_quit(struct rs_app *app, const char *argument, struct rs_er
     return RS_OK;
 }
 
+/* From the epoch under the cross-hair, or from the last one. */
+enum rs_status rs_do_fork(struct rs_app *app, const char *argument, struct rs_error *err)
+{
+    const struct rs_curve *now = &app->curves.now;
+    int64_t epoch = (int64_t)app->status.epoch;
+    if (argument[0] && !rs_parse_integer(argument, 0, INT64_MAX, &epoch))
+        return rs_fail(err, RS_USAGE, "fork %.40s: not an epoch: fork 5", argument);
+    if (!argument[0] && app->chart_focus && app->cursor < now->count)
+        epoch = (int64_t)now->epoch[app->cursor];
+    rs_sitting_forget_plan(&app->sitting);
+    enum rs_status status = rs_app_fork(app, (uint64_t)epoch, err);
+    if (status == RS_OK)
+        rs_app_say(app, false, "forked at epoch %lld: change what is live, then Space goes on from there",
+                   (long long)epoch);
+    return status;
+}
+
+enum rs_status rs_do_pace(struct rs_app *app, const char *argument, struct rs_error *err)
+{
+    static const double paces[] = {0, 1, 5, 20}; /* epochs a second; 0: as fast as the machine goes */
+    size_t at = 0;
+    double wanted;
+    if (argument[0] && strcmp(argument, "max") != 0) {
+        if (!rs_parse_number(argument, &wanted) || wanted <= 0)
+            return rs_fail(err, RS_USAGE, "pace %.40s: not a number of epochs a second: pace 5, pace max", argument);
+    } else {
+        while (!argument[0] && at < sizeof paces / sizeof *paces && paces[at] != app->epochs_per_second)
+            at++;
+        wanted = argument[0] ? 0 : paces[(at + 1) % (sizeof paces / sizeof *paces)];
+    }
+    app->epochs_per_second = wanted;
+    if (app->session)
+        rs_session_pace(app->session, wanted);
+    if (wanted > 0)
+        rs_app_say(app, false, "at most %g epochs a second; the numbers stay the same", wanted);
+    else
+        rs_app_say(app, false, "as fast as the machine goes");
+    return RS_OK;
+}
+
 enum rs_status rs_do_pin(struct rs_app *app, const char *argument, struct rs_error *err)
 {
     (void)argument;

@@ -41,6 +41,10 @@ static void help_key(struct rs_app *app, uint32_t key)
 /* A screen has its number, where no offer of the moment has taken it. */
 static bool screen_key(struct rs_app *app, uint32_t key)
 {
+    if (key == '3' && app->advice.repeat) {
+        rs_command_key(app, RS_COMMAND_repeat, "3");
+        return true;
+    }
     if (key < '1' || key >= '1' + RS_SCREENS)
         return false;
     rs_command_key(app, RS_COMMAND_screen, rs_screens[key - '1']->name);

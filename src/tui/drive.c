@@ -124,6 +124,15 @@ static void keep_ghost(struct rs_app *app)
     app->pinned = false;
 }
 
+static struct rs_session_options options_of(const struct rs_app *app, const struct rs_observer *observer)
+{
+    return (struct rs_session_options){.dataset = app->dataset,
+                                       .observers = observer,
+                                       .count = 1,
+                                       .checkpoint_bytes = CHECKPOINT_BYTES,
+                                       .niceness = NICENESS};
+}
+
 static void open_session(struct rs_app *app, struct rs_error *err)
 {
     bool serves = app->dataset && rs_dataset_same(&app->running, &app->settings);
@@ -137,15 +146,27 @@ static void open_session(struct rs_app *app, struct rs_error *err)
     enum rs_status status = make_recorder(app, err);
     if (status == RS_OK) {
         const struct rs_observer observer = rs_recorder_observer(app->recorder);
-        const struct rs_session_options options = {.dataset = app->dataset,
-                                                   .observers = &observer,
-                                                   .count = 1,
-                                                   .checkpoint_bytes = CHECKPOINT_BYTES,
-                                                   .niceness = NICENESS};
+        const struct rs_session_options options = options_of(app, &observer);
         status = rs_session_open(&app->session, &app->running, &options, err);
     }
     if (status != RS_OK)
         fail(app, err);
+    else
+        rs_session_pace(app->session, app->epochs_per_second);
+}
+
+/* What was of the session before. */
+static void begin_anew(struct rs_app *app)
+{
+    app->next = RS_NEXT_NOTHING;
+    app->status = (struct rs_session_status){.state = RS_SESSION_LOADING};
+    app->pace = (struct rs_pace){0};
+    app->failure[0] = '\0';
+    app->cursor = 0;
+    app->run_to = 0;
+    app->parent_steps = 0;
+    app->awaiting = false;
+    app->advice = (struct rs_advice){.silent = app->advice.silent};
 }
 
 void rs_app_reset(struct rs_app *app, bool start)
@@ -153,15 +174,43 @@ void rs_app_reset(struct rs_app *app, bool start)
     struct rs_error err = {0};
     rs_app_close(app);
     keep_ghost(app);
-    app->next = RS_NEXT_NOTHING;
-    app->status = (struct rs_session_status){.state = RS_SESSION_LOADING};
-    app->pace = (struct rs_pace){0};
-    app->failure[0] = '\0';
-    app->cursor = 0;
-    app->run_to = 0;
-    app->awaiting = false;
+    begin_anew(app);
     app->start_when_ready = start;
     open_session(app, &err);
+}
+
+/* The fork is made while its parent is there, the parent closed once that went well. */
+enum rs_status rs_app_fork(struct rs_app *app, uint64_t epoch, struct rs_error *err)
+{
+    struct rs_recorder *parents = app->recorder;
+    struct rs_session *fork = NULL;
+    if (!app->session)
+        return rs_fail(err, RS_USAGE, "there is no run to fork");
+    app->recorder = NULL;
+    enum rs_status status = make_recorder(app, err);
+    if (status == RS_OK) {
+        const struct rs_observer observer = rs_recorder_observer(app->recorder);
+        const struct rs_session_options options = options_of(app, &observer);
+        status = rs_session_fork(&fork, app->session, epoch, &options, err);
+    }
+    struct rs_recorder *forks = app->recorder;
+    app->recorder = parents;
+    if (status != RS_OK) {
+        rs_recorder_free(forks);
+        return status;
+    }
+    uint64_t steps = epoch * app->status.steps_per_epoch;
+    rs_app_close(app);
+    keep_ghost(app);
+    begin_anew(app);
+    app->parent_steps = steps;
+    app->session = fork;
+    app->recorder = forks;
+    app->settings = app->running = app->began; /* the changes until there come as news */
+    app->changed_live = false;
+    app->opened_other = false;
+    rs_session_pace(fork, app->epochs_per_second);
+    return RS_OK;
 }
 
 void rs_app_command(struct rs_app *app, enum rs_session_command command)
@@ -217,6 +266,8 @@ static enum rs_status take_samples(struct rs_app *app, const struct rs_session_n
         const struct rs_change_record *change = &news->change[i];
         app->changed_live = true;
         status = rs_settings_parse(&app->running, change->row, change->value, err);
+        if (status == RS_OK && change->step <= app->parent_steps) /* a fork's past: the form shows it, too */
+            status = rs_settings_parse(&app->settings, change->row, change->value, err);
         rs_app_say(app, false, "%s = %s from step %llu on", change->row->label, change->value,
                    (unsigned long long)change->step);
     }
@@ -256,6 +307,8 @@ void rs_app_take_news(struct rs_app *app)
     app->status = news.status;
     if (app->status.state != RS_SESSION_LOADING && !app->dataset)
         app->dataset = rs_session_dataset(app->session);
+    if (news.epochs > 0 || app->status.state != before)
+        rs_advise(app);
     if (rs_screen_of(app)->news)
         rs_screen_of(app)->news(app);
     if (app->run_to > 0 && takes_steps(app) && app->status.epoch < app->run_to)
@@ -272,8 +325,10 @@ void rs_app_take_news(struct rs_app *app)
         fail(app, &news.status.error);
     else if (app->status.state == RS_SESSION_FINISHED)
         tell_end(app);
-    if (app->status.state == RS_SESSION_FINISHED)
+    if (app->status.state == RS_SESSION_FINISHED) {
         rs_sitting_ended(app);
+        rs_advise(app);
+    }
     if (app->status.state == RS_SESSION_FAILED || app->status.state == RS_SESSION_FINISHED)
         go_on(app);
 }

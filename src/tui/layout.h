@@ -14,7 +14,7 @@ struct rs_rect {
 struct rs_layout {
     bool fits;           /* else nothing below is set */
     struct rs_rect body; /* of a screen that cuts it up itself */
-    struct rs_rect title, equation, form, rule, chart, progress, speed, quality, message, footer;
+    struct rs_rect title, equation, form, rule, chart, coach, progress, speed, quality, message, footer;
 };
 
 struct rs_layout rs_layout_of(int rows, int columns);

@@ -254,6 +254,7 @@ static void paint(struct rs_app *app, struct rs_rect body)
         paint_failure(app);
     else
         paint_chart(app);
+    rs_paint_advice(app, app->layout.coach);
     paint_progress(app);
     paint_speed(app);
     paint_quality(app);

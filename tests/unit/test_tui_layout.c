@@ -30,13 +30,13 @@ static void every_size_is_divided_without_overlap(void **state)
             if (!layout.fits)
                 continue;
             memset(screen, 0, sizeof screen);
-            const struct rs_rect all[] = {layout.title,   layout.equation, layout.form,  layout.rule,
-                                          layout.chart,   layout.progress, layout.speed, layout.quality,
-                                          layout.message, layout.footer};
+            const struct rs_rect all[] = {layout.title,   layout.equation, layout.form,     layout.rule,
+                                          layout.chart,   layout.coach,    layout.progress, layout.speed,
+                                          layout.quality, layout.message,  layout.footer};
             for (size_t i = 0; i < sizeof all / sizeof *all; i++)
                 mark(screen, rows, columns, &all[i]);
             assert_null(memchr(screen, 0, (size_t)rows * (size_t)columns));
-            assert_true(layout.chart.columns >= 40 && layout.chart.rows >= 15);
+            assert_true(layout.chart.columns >= 40 && layout.chart.rows >= 14);
         }
     }
 }

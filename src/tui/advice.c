@@ -1,0 +1,118 @@
+#include "advice.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "app.h"
+#include "paint.h"
+#include "recscope/base/text.h"
+#include "recscope/experiment/verdict.h"
+
+static void set_text(struct rs_advice *advice, const char *text, const char *brief, const char *offer)
+{
+    rs_copy_string(advice->text, sizeof advice->text, text);
+    rs_copy_string(advice->brief, sizeof advice->brief, brief);
+    rs_copy_string(advice->offer, sizeof advice->offer, offer);
+}
+
+static void set_try(struct rs_advice *advice, const struct rs_conf_row *row, const char *value)
+{
+    advice->row = row;
+    rs_copy_string(advice->value, sizeof advice->value, value);
+}
+
+static bool has_alarm(const struct rs_app *app)
+{
+    return app->status.alarm.text[0] != '\0';
+}
+
+static void sound_alarm(struct rs_app *app)
+{
+    const struct rs_session_alarm *alarm = &app->status.alarm;
+    char offer[96] = "";
+    if (alarm->row)
+        snprintf(offer, sizeof offer, "try %s %.24s, same seed", alarm->row->label, alarm->value);
+    set_text(&app->advice, alarm->text, alarm->text, offer);
+    set_try(&app->advice, alarm->row, alarm->value);
+    app->advice.bad = true;
+}
+
+/* The newest run against the one before it that differs; false: there are no two. */
+static bool compare(struct rs_app *app)
+{
+    const struct rs_settings *side[2];
+    double best[2][RS_SEEDS_MOST];
+    struct rs_verdict_group group[2];
+    if (rs_sitting_sides(&app->sitting, side) < 2 || !rs_dataset_same(side[0], side[1]))
+        return false;
+    for (size_t i = 0; i < 2; i++)
+        group[i] = (struct rs_verdict_group){
+            .settings = side[i], .count = rs_sitting_group(&app->sitting, side[i], best[i]), .best = best[i]};
+    struct rs_verdict verdict;
+    rs_verdict(&verdict, &group[0], &group[1]);
+    set_text(&app->advice, verdict.sentence, verdict.brief, verdict.offer);
+    app->advice.repeat = verdict.offer[0] != '\0';
+    return verdict.kind != RS_VERDICT_NOTHING;
+}
+
+void rs_advise(struct rs_app *app)
+{
+    bool silent = app->advice.silent;
+    bool finished = app->status.state == RS_SESSION_FINISHED;
+    app->advice = (struct rs_advice){.silent = silent};
+    if (has_alarm(app))
+        sound_alarm(app);
+    else if (!finished || app->sitting.planned_count > 0 || !compare(app))
+        app->advice.text[0] = '\0';
+}
+
+/* ---- commands ---------------------------------------------------------------------------------------------------- */
+
+enum rs_status rs_do_try(struct rs_app *app, const char *argument, struct rs_error *err)
+{
+    (void)argument;
+    if (!app->advice.row)
+        return rs_fail(err, RS_USAGE, "nothing is offered to try");
+    struct rs_settings settings = app->began;
+    enum rs_status status = rs_settings_parse(&settings, app->advice.row, app->advice.value, err);
+    if (status == RS_OK)
+        rs_app_try(app, &settings);
+    return status;
+}
+
+enum rs_status rs_do_silence(struct rs_app *app, const char *argument, struct rs_error *err)
+{
+    (void)argument;
+    (void)err;
+    app->advice.silent = !app->advice.silent;
+    rs_advise(app);
+    rs_app_say(app, false, app->advice.silent ? "the coach is silent" : "the coach speaks again");
+    return RS_OK;
+}
+
+/* ---- painting ---------------------------------------------------------------------------------------------------- */
+
+void rs_paint_advice(struct rs_app *app, struct rs_rect at)
+{
+    const struct rs_advice *advice = &app->advice;
+    const char *key = advice->repeat ? "[3]" : "[t]";
+    if (!advice->text[0])
+        return;
+    int room = at.columns;
+    int offer = advice->offer[0] ? (int)(strlen(key) + strlen(advice->offer)) + 3 : 0;
+    bool whole = (int)strlen(advice->text) + offer <= room;
+    int look = advice->bad ? RS_LOOK_BAD : RS_LOOK_TITLE;
+    int column = at.column;
+    column += rs_paint(at.row, column, at.rows > 1 ? room : room - offer, look, whole ? advice->text : advice->brief);
+    if (offer == 0)
+        return;
+    int row = at.row;
+    if (!whole && at.rows > 1) {
+        row++;
+        column = at.column - 2;
+    }
+    rs_app_hit(app, row, column + 2, offer, advice->repeat ? '3' : 't');
+    column += 2 + rs_paint(row, column + 2, room, RS_LOOK_KEY, key);
+    rs_paint_format(row, column + 1, at.column + room - column - 1, RS_LOOK_PLAIN, "%s", advice->offer);
+}
