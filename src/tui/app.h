@@ -67,6 +67,7 @@ struct rs_app {
     uint64_t run_to; /* pause at the end of this epoch; 0: none */
     bool awaiting;   /* a step, or the end, was asked for and is not there */
     enum rs_next next;
+    bool test_open;              /* the run's test error was looked at, on purpose */
     char failure[RS_ERROR_SIZE]; /* why the session failed; "": it did not */
 
     const struct rs_explorer_options *options;

@@ -175,6 +175,21 @@ enum rs_status rs_do_pace(struct rs_app *app, const char *argument, struct rs_er
     return RS_OK;
 }
 
+/* The test error decides nothing as long as nobody has seen it. */
+enum rs_status rs_do_open_test(struct rs_app *app, const char *argument, struct rs_error *err)
+{
+    (void)argument;
+    const struct rs_done_record *done = &app->status.done;
+    if (app->status.state != RS_SESSION_FINISHED)
+        return rs_fail(err, RS_USAGE, "the test is measured when the run has ended");
+    if (!(done->metrics.has & 1u << RS_TEST_RMSE))
+        return rs_fail(err, RS_USAGE, "this experiment has no test part");
+    app->test_open = true;
+    rs_app_say(app, false, "test RMSE %.4f, MAE %.4f, of the best epoch's weights", done->metrics.value[RS_TEST_RMSE],
+               done->metrics.value[RS_TEST_MAE]);
+    return RS_OK;
+}
+
 enum rs_status rs_do_pin(struct rs_app *app, const char *argument, struct rs_error *err)
 {
     (void)argument;

@@ -165,6 +165,7 @@ static void begin_anew(struct rs_app *app)
     app->cursor = 0;
     app->run_to = 0;
     app->parent_steps = 0;
+    app->test_open = false;
     app->awaiting = false;
     app->advice = (struct rs_advice){.silent = app->advice.silent};
 }

@@ -219,9 +219,13 @@ static void paint_quality(const struct rs_app *app)
         column += rs_paint_format(at.row, column, at.columns - column, RS_LOOK_PLAIN, "patience %" PRIu64 "/%" PRId64,
                                   app->status.since_best, patience) +
                   3;
-    if (app->status.state == RS_SESSION_FINISHED && done->metrics.has & 1u << RS_TEST_RMSE)
+    if (app->status.state != RS_SESSION_FINISHED || !(done->metrics.has & 1u << RS_TEST_RMSE))
+        return;
+    if (app->test_open)
         rs_paint_format(at.row, column, at.columns - column, RS_LOOK_GOOD, "test %.4f",
                         done->metrics.value[RS_TEST_RMSE]);
+    else
+        rs_paint(at.row, column, at.columns - column, RS_LOOK_DIM, "test sealed: T opens it");
 }
 
 /* The focused field: what it is and what would be right; or the values under the cross-hair. */

@@ -303,7 +303,9 @@ def curves_stand_at_their_values(work):
     e.see(f"train {float(last['train_rmse']):.4f}")
     e.see(f"eval {float(last['eval_rmse']):.4f}")
     e.see(f"eval - train \\+{float(last['eval_rmse']) - float(last['train_rmse']):.4f}")
-    e.see("test \\d\\.\\d{4}")
+    e.see("test sealed")
+    e.send("T")
+    e.see("test RMSE \\d\\.\\d{4}")
     return e
 
 
