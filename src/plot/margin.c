@@ -14,11 +14,12 @@ struct name {
     char text[NAME_BYTES];
 };
 
-static const double *last_value(const struct rs_plot_series *series)
+/* Where the part of the series that is shown ends. */
+static const double *last_value(const struct rs_plot_series *series, const struct rs_plot_scale *x)
 {
     for (size_t i = series->count; i-- > 0;)
-        if (isfinite(series->x[i]) && isfinite(series->y[i]))
-            return &series->y[i];
+        if (series->x[i] <= x->high && isfinite(rs_plot_share(x, series->x[i])) && isfinite(series->y[i]))
+            return series->x[i] >= x->low ? &series->y[i] : NULL;
     return NULL;
 }
 
@@ -35,11 +36,11 @@ static void compose(struct name *out, const char *name, double value, int digits
 }
 
 /* Series first: where room is short, lines of reference go without a name. */
-static size_t collect(const struct rs_chart *chart, struct name names[NAMES])
+static size_t collect(const struct rs_chart *chart, const struct rs_plot_scale *x, struct name names[NAMES])
 {
     size_t count = 0;
     for (size_t i = chart->series_count; i-- > 0 && count < NAMES;) {
-        const double *y = last_value(&chart->series[i]);
+        const double *y = last_value(&chart->series[i], x);
         if (!chart->series[i].name || !y)
             continue;
         names[count] = (struct name){.role = chart->series[i].role, .y = *y};
@@ -54,10 +55,10 @@ static size_t collect(const struct rs_chart *chart, struct name names[NAMES])
     return count;
 }
 
-int rs_margin_width(const struct rs_chart *chart)
+int rs_margin_width(const struct rs_chart *chart, const struct rs_plot_scale *x)
 {
     struct name names[NAMES];
-    size_t count = collect(chart, names);
+    size_t count = collect(chart, x, names);
     int width = 0;
     for (size_t i = 0; i < count; i++)
         if (rs_text_columns(names[i].text) > width)
@@ -96,10 +97,10 @@ void rs_margin_draw(const struct rs_chart *chart, const struct rs_plot_frame *fr
     int height = frame->height < 512 ? frame->height : 512;
     if (frame->margin < 2 || height < 1)
         return;
-    size_t count = collect(chart, names);
+    size_t count = collect(chart, &frame->x, names);
     for (size_t i = 0; i < count; i++) {
-        double share = (frame->y_high - names[i].y) / (frame->y_high - frame->y_low);
-        int wanted = (int)fmin(fmax(floor(share * height), 0), height - 1);
+        double share = 1 - rs_plot_share(&frame->y, names[i].y);
+        int wanted = isnan(share) ? height - 1 : (int)fmin(fmax(floor(share * height), 0), height - 1);
         names[i].row = nearest_free(taken, height, wanted);
         if (names[i].row >= 0)
             taken[names[i].row] = true;
@@ -109,8 +110,8 @@ void rs_margin_draw(const struct rs_chart *chart, const struct rs_plot_frame *fr
         if (names[i].row < 0)
             continue;
         int column = frame->left + frame->width;
-        bool above = names[i].y > frame->y_high;
-        if (above || names[i].y < frame->y_low)
+        bool above = names[i].y > frame->y.high;
+        if (above || names[i].y < frame->y.low)
             rs_page_put(page, frame->top + names[i].row, column, above ? 0x2191 : 0x2193, names[i].role);
         rs_page_write(page, frame->top + names[i].row, column + 1, frame->margin - 1, names[i].role, names[i].text);
     }

@@ -1,10 +1,10 @@
-/* range.h -- which values the ends of an axis stand for. */
+/* range.h -- which values the ends of an axis stand for: the rules behind rs_chart_scales. */
 #ifndef RS_PLOT_RANGE_H
 #define RS_PLOT_RANGE_H
 
 #include "recscope/plot/chart.h"
 
-/* Resolve both axes of the chart into the frame's x_low .. y_high. Every range has low < high. */
-void rs_range_resolve(const struct rs_chart *chart, struct rs_plot_frame *frame);
+/* What a series draws over its whole height: the raw values where it has some. */
+const double *rs_range_values(const struct rs_plot_series *series);
 
 #endif

@@ -3,53 +3,41 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define BRAILLE 0x2800u
+#include "glyphs.h"
 
-/* Quadrants by their dots: bit 0 upper left, 1 upper right, 2 lower left, 3 lower right. */
-static const uint32_t quadrants[16] = {' ',    0x2598, 0x259D, 0x2580, 0x2596, 0x258C, 0x259E, 0x259B,
-                                       0x2597, 0x259A, 0x2590, 0x259C, 0x2584, 0x2599, 0x259F, 0x2588};
+#define STEEP 2 /* dots: a line that rises no more than this over its run is dashed along x */
 
-/* Bits of the braille block, [row][column]. */
-static const uint32_t braille_bits[4][2] = {{0x01, 0x08}, {0x02, 0x10}, {0x04, 0x20}, {0x40, 0x80}};
-
-void rs_raster_dots(enum rs_plot_glyphs glyphs, int *across, int *down)
+struct rs_raster rs_raster_make(struct rs_plot_cell *cells, const struct rs_plot_frame *frame,
+                                enum rs_plot_glyphs glyphs)
 {
-    *across = glyphs == RS_GLYPHS_ASCII ? 1 : 2;
-    *down = glyphs == RS_GLYPHS_ASCII ? 1 : glyphs == RS_GLYPHS_BLOCKS ? 2 : 4;
-}
-
-static uint32_t add_to_braille(uint32_t glyph, int x, int y)
-{
-    uint32_t before = glyph >= BRAILLE && glyph < BRAILLE + 256 ? glyph : BRAILLE;
-    return before | braille_bits[y][x];
-}
-
-static uint32_t add_to_block(uint32_t glyph, int x, int y)
-{
-    unsigned dots = 0;
-    for (unsigned i = 1; i < 16; i++)
-        if (quadrants[i] == glyph)
-            dots = i;
-    return quadrants[dots | 1u << (y * 2 + x)];
+    struct rs_raster raster = {cells,         frame->columns, frame->top,      frame->left,
+                               frame->height, frame->width,   .glyphs = glyphs};
+    rs_glyphs_dots(glyphs, &raster.across, &raster.down);
+    return raster;
 }
 
 void rs_raster_dot(struct rs_raster *raster, const struct rs_pen *pen, int x, int y)
 {
     if (x < 0 || y < 0 || x >= raster->width * raster->across || y >= raster->height * raster->down)
         return;
-    if (pen->dash > 0 && (x / raster->across) % pen->dash != 0)
-        return;
     int row = raster->top + y / raster->down;
     int column = raster->left + x / raster->across;
     struct rs_plot_cell *cell = &raster->cells[row * raster->columns + column];
     if (cell->role != pen->role)
-        *cell = (struct rs_plot_cell){' ', pen->role};
-    if (raster->glyphs == RS_GLYPHS_ASCII)
-        cell->glyph = (unsigned char)pen->glyph;
-    else if (raster->glyphs == RS_GLYPHS_BLOCKS)
-        cell->glyph = add_to_block(cell->glyph, x % raster->across, y % raster->down);
-    else
-        cell->glyph = add_to_braille(cell->glyph, x % raster->across, y % raster->down);
+        *cell = (struct rs_plot_cell){' ', pen->role, 0};
+    cell->dots = (uint8_t)(cell->dots | 1u << (y % raster->down * raster->across + x % raster->across));
+    cell->glyph =
+        raster->glyphs == RS_GLYPHS_ASCII ? (unsigned char)pen->glyph : rs_glyphs_of(raster->glyphs, cell->dots);
+}
+
+/* A square of the pen's size; characters of ASCII are thick enough. */
+static void draw_point(struct rs_raster *raster, const struct rs_pen *pen, int x, int y)
+{
+    int size = pen->thick > 1 && raster->glyphs != RS_GLYPHS_ASCII ? pen->thick : 1;
+    int from = -(size - 1) / 2;
+    for (int dy = from; dy < from + size; dy++)
+        for (int dx = from; dx < from + size; dx++)
+            rs_raster_dot(raster, pen, x + dx, y + dy);
 }
 
 /* Liang and Barsky: keep of the way from 0 to 1 the part where p t <= q. */
@@ -72,8 +60,11 @@ static void draw_whole(struct rs_raster *raster, const struct rs_pen *pen, int x
     int step_x = x < x1 ? 1 : -1;
     int step_y = y < y1 ? 1 : -1;
     int error = dx + dy;
+    /* Dashes stand still on the grid, whatever the curve does: no flicker while it grows. */
+    bool steep = -dy > dx + STEEP;
     for (;;) {
-        rs_raster_dot(raster, pen, x, y);
+        if (rs_dash_on(pen->dash, steep ? y * 4 / raster->down : x * 2 / raster->across))
+            draw_point(raster, pen, x, y);
         if (x == x1 && y == y1)
             return;
         int twice = 2 * error;

@@ -20,11 +20,12 @@ struct rs_raster {
 struct rs_pen {
     enum rs_plot_role role;
     char glyph; /* ASCII */
-    int dash;   /* 0: solid; n: one cell of n is drawn */
+    enum rs_plot_dash dash;
+    int thick; /* dots */
 };
 
-/* Dots across and down in a cell. */
-void rs_raster_dots(enum rs_plot_glyphs glyphs, int *across, int *down);
+struct rs_raster rs_raster_make(struct rs_plot_cell *cells, const struct rs_plot_frame *frame,
+                                enum rs_plot_glyphs glyphs);
 
 /* Set one dot; outside it is nothing. */
 void rs_raster_dot(struct rs_raster *raster, const struct rs_pen *pen, int x, int y);

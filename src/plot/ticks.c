@@ -56,3 +56,54 @@ void rs_ticks_place(struct rs_ticks *out, double low, double high, size_t most, 
         format_label(out->label[out->count++], value, step, largest);
     }
 }
+
+/* A value with few digits: 0.05, 200, 2e+06. */
+static void format_power(char out[RS_TICK_LABEL], double value)
+{
+    double power = floor(log10(value) + 1e-9);
+    if (power >= -4 && power < 6)
+        snprintf(out, RS_TICK_LABEL, "%.*f", power < 0 ? (int)-power : 0, value);
+    else
+        snprintf(out, RS_TICK_LABEL, "%.0e", value);
+}
+
+/* Factors (1, 2, 5: all or the first) times every step-th power of ten within the scale. Returns how many there are;
+ * none is placed where they are more than `most`. */
+static size_t place_powers(struct rs_ticks *out, const struct rs_plot_scale *scale, size_t most, size_t factors,
+                           int step)
+{
+    static const double factor[] = {1, 2, 5};
+    int first = (int)floor(log10(scale->low));
+    int last = (int)floor(log10(scale->high) + 1e-9);
+    size_t count = 0;
+    out->count = 0;
+    for (int power = first; power <= last; power++) {
+        for (size_t i = 0; i < factors && power % step == 0; i++) {
+            double value = factor[i] * pow(10, power);
+            if (value < scale->low * (1 - 1e-9) || value > scale->high * (1 + 1e-9))
+                continue;
+            if (count++ >= most)
+                continue;
+            out->value[out->count] = value;
+            format_power(out->label[out->count++], value);
+        }
+    }
+    if (count > most)
+        out->count = 0;
+    return count;
+}
+
+void rs_ticks_of(struct rs_ticks *out, const struct rs_plot_scale *scale, size_t most, bool whole)
+{
+    if (most > RS_TICKS_MAX)
+        most = RS_TICKS_MAX;
+    if (!scale->log) {
+        rs_ticks_place(out, scale->low, scale->high, most, whole);
+        return;
+    }
+    size_t count = place_powers(out, scale, most, 3, 1);
+    if (count < 3 && most >= 3)
+        rs_ticks_place(out, scale->low, scale->high, most, whole && scale->low >= 1);
+    for (int step = 1; count > most && step < 1000; step++)
+        count = place_powers(out, scale, most, 1, step);
+}

@@ -31,8 +31,9 @@ static uint32_t ascii_of(uint32_t glyph)
     static const struct {
         uint32_t glyph;
         char ascii;
-    } table[] = {{0x2191, '^'}, {0x2193, 'v'}, {0x2502, '|'}, {0x2500, '-'}, {0x254C, '-'}, {0x2514, '+'},
-                 {0x2524, '+'}, {0x252C, '+'}, {0x25C6, '@'}, {0x2026, '~'}, {0x250A, ':'}, {0x2022, 'o'}};
+    } table[] = {{0x2191, '^'}, {0x2193, 'v'}, {0x2502, '|'}, {0x2500, '-'}, {0x254C, '-'},
+                 {0x2514, '+'}, {0x2524, '+'}, {0x252C, '+'}, {0x25C6, '@'}, {0x2026, '~'},
+                 {0x250A, ':'}, {0x2022, 'o'}, {0x2506, '!'}, {0x2192, '>'}};
     if (glyph < 0x80)
         return glyph;
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
@@ -45,7 +46,7 @@ void rs_page_put(struct rs_plot_page *page, int row, int column, uint32_t glyph,
 {
     if (row < 0 || column < 0 || row >= page->rows || column >= page->columns)
         return;
-    page->cells[row * page->columns + column] = (struct rs_plot_cell){page->ascii ? ascii_of(glyph) : glyph, role};
+    page->cells[row * page->columns + column] = (struct rs_plot_cell){page->ascii ? ascii_of(glyph) : glyph, role, 0};
 }
 
 int rs_page_write(struct rs_plot_page *page, int row, int column, int width, enum rs_plot_role role, const char *text)
