@@ -176,7 +176,7 @@ void rs_strokes_draw(const struct rs_chart *chart, const struct rs_plot_frame *f
     }
     for (size_t i = 0; i < chart->series_count; i++) {
         const struct rs_plot_series *series = &chart->series[i];
-        struct rs_pen pen = {series->role, series->glyph, series->dash, series->thick};
+        struct rs_pen pen = {series->role, series->glyph ? series->glyph : '*', series->dash, series->thick};
         draw_values(frame, raster, page, series, series->y, &pen);
     }
     for (size_t i = 0; i < chart->series_count && !chart->y.given; i++) /* who zooms in knows that more is outside */

@@ -53,6 +53,7 @@ struct rs_app {
     bool opened_other;           /* a preset was opened since the session began */
     struct rs_form form;
     struct rs_curves curves;
+    struct rs_view view;                          /* of the curves */
     struct rs_settings ghost_settings[RS_GHOSTS]; /* of the runs in curves.ghost */
     bool ghost_pinned[RS_GHOSTS];
 
@@ -90,9 +91,8 @@ struct rs_app {
     char last_found[RS_LINE_SIZE];           /* what was looked for before */
     char typed[RS_TYPED_MOST][RS_LINE_SIZE]; /* command lines, the newest first */
     size_t typed_count, typed_at;
-    bool chart_focus, batch_loss, pinned, no_clock, done;
+    bool chart_focus, pinned, no_clock, done;
     enum rs_plot_glyphs glyphs;
-    size_t cursor; /* index of an epoch */
     char message[RS_ERROR_SIZE];
     bool message_is_bad;
 

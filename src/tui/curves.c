@@ -49,8 +49,8 @@ static void count_sample(struct rs_curve *curve)
     }
 }
 
-/* Samples of `from` up to and with an epoch. A column it lacks is not known. */
-static enum rs_status copy_run(struct rs_curve *to, const struct rs_curve *from, double until, struct rs_error *err)
+/* The samples of `from`. A column it lacks is not known. */
+static enum rs_status copy_run(struct rs_curve *to, const struct rs_curve *from, struct rs_error *err)
 {
     double **columns[COLUMNS];
     const double *sources[COLUMNS] = {from->epoch, from->step, from->ratings, from->seconds,
@@ -59,7 +59,7 @@ static enum rs_status copy_run(struct rs_curve *to, const struct rs_curve *from,
     if (status != RS_OK)
         return status;
     columns_of(to, columns);
-    for (size_t at = 0; at < from->count && from->epoch[at] <= until; at++) {
+    for (size_t at = 0; at < from->count; at++) {
         for (size_t i = 0; i < COLUMNS; i++)
             (*columns[i])[at] = sources[i] ? sources[i][at] : NAN;
         count_sample(to);
@@ -165,6 +165,11 @@ void rs_curves_add_change(struct rs_curves *curves, const struct rs_change_recor
     add_event(&curves->now, record->step > 0 ? (double)record->step - 1 : 0, RS_PLOT_CHANGE, label);
 }
 
+void rs_curves_add_fork(struct rs_curves *curves, double step, const char *label)
+{
+    add_event(&curves->now, step, RS_PLOT_FORK, label);
+}
+
 /* ---- ghosts ------------------------------------------------------------------------------------------------------ */
 
 void rs_curves_drop(struct rs_curves *curves, size_t ghost)
@@ -195,31 +200,11 @@ void rs_curves_begin(struct rs_curves *curves, bool keep)
     curves->batches = 0;
 }
 
-enum rs_status rs_curves_fork(struct rs_curves *curves, double epoch, const char *label, struct rs_error *err)
-{
-    struct rs_curve fork = {0};
-    enum rs_status status = copy_run(&fork, &curves->now, epoch, err);
-    if (status != RS_OK) {
-        free_curve(&fork);
-        return status;
-    }
-    double step = fork.count > 0 ? fork.step[fork.count - 1] : 0;
-    for (size_t i = 0; i < curves->now.events && curves->now.event[i].step <= step; i++)
-        add_event(&fork, curves->now.event[i].step, curves->now.event[i].role, curves->now.event[i].label);
-    add_event(&fork, step, RS_PLOT_FORK, label);
-    fork.group = 0;
-    push_ghost(curves, &curves->now);
-    curves->now = fork;
-    while (curves->batches > 0 && curves->batch_step[curves->batches - 1] > step)
-        curves->batches--;
-    return RS_OK;
-}
-
 enum rs_status rs_curves_add_ghost(struct rs_curves *curves, const struct rs_curve *run, const char *name,
                                    struct rs_error *err)
 {
     struct rs_curve copy = {0};
-    enum rs_status status = copy_run(&copy, run, INFINITY, err);
+    enum rs_status status = copy_run(&copy, run, err);
     if (status != RS_OK) {
         free_curve(&copy);
         return status;

@@ -76,13 +76,11 @@ enum rs_status rs_curves_add_batch(struct rs_curves *curves, const struct rs_bat
 /* A vertical mark "lr 0.001 -> 0.01" where the setting was changed. before: the value it had. */
 void rs_curves_add_change(struct rs_curves *curves, const struct rs_change_record *record, const char *before);
 
+/* A vertical mark where the run left the one it was forked from, after so many steps. */
+void rs_curves_add_fork(struct rs_curves *curves, double step, const char *label);
+
 /* Empty the present run; with keep, its curves become a ghost (the oldest of RS_GHOSTS gives way). */
 void rs_curves_begin(struct rs_curves *curves, bool keep);
-
-/* The present run becomes a ghost, and the new present run begins with a copy of it up to and with `epoch`, and a mark
- * with this label there. Errors: RS_MEMORY; nothing has changed then. */
-enum rs_status rs_curves_fork(struct rs_curves *curves, double epoch, const char *label,
-                              struct rs_error *err) RS_CHECKED;
 
 /* A run read from its folder becomes the newest ghost. Arrays (count) as in rs_curve, cumulative; a NULL one is not
  * known. They are copied. Errors: RS_MEMORY; nothing has changed then. */

@@ -142,8 +142,8 @@ enum rs_status rs_do_fork(struct rs_app *app, const char *argument, struct rs_er
     int64_t epoch = (int64_t)app->status.epoch;
     if (argument[0] && !rs_parse_integer(argument, 0, INT64_MAX, &epoch))
         return rs_fail(err, RS_USAGE, "fork %.40s: not an epoch: fork 5", argument);
-    if (!argument[0] && app->chart_focus && app->cursor < now->count)
-        epoch = (int64_t)now->epoch[app->cursor];
+    if (!argument[0] && app->chart_focus && now->count > 0)
+        epoch = (int64_t)app->view.cursor_epoch;
     rs_sitting_forget_plan(&app->sitting);
     enum rs_status status = rs_app_fork(app, (uint64_t)epoch, err);
     if (status == RS_OK)

@@ -4,9 +4,11 @@
 #include <string.h>
 
 #include "app.h"
+#include "paint.h"
 #include "recscope/base/text.h"
 
-#define HELP_PAGE 10 /* lines */
+#define HELP_PAGE    10 /* lines */
+#define FIRST_OCTANT 0x1CD00
 
 void rs_app_say(struct rs_app *app, bool bad, const char *format, ...)
 {
@@ -254,10 +256,16 @@ enum rs_status rs_do_glyphs(struct rs_app *app, const char *argument, struct rs_
         return rs_fail(err, RS_USAGE,
                        "the locale is not UTF-8, so the chart is ASCII: LC_ALL=C.UTF-8 has more characters");
     int glyphs = argument[0] ? 0 : ((int)app->glyphs + 1) % RS_GLYPHS;
+    bool octants = rs_paint_shows(FIRST_OCTANT);
     while (argument[0] && glyphs < RS_GLYPHS && strcmp(rs_plot_glyphs_name((enum rs_plot_glyphs)glyphs), argument) != 0)
         glyphs++;
     if (glyphs == RS_GLYPHS)
-        return rs_fail(err, RS_USAGE, "glyphs %.40s: there are none of that name: braille, blocks, ASCII", argument);
+        return rs_fail(err, RS_USAGE, "glyphs %.40s: there are none of that name: octants, braille, quadrants, ASCII",
+                       argument);
+    if (glyphs == RS_GLYPHS_OCTANTS && !octants && argument[0])
+        return rs_fail(err, RS_USAGE, "this system does not know octants (Unicode 16): braille is as fine");
+    if (glyphs == RS_GLYPHS_OCTANTS && !octants)
+        glyphs = RS_GLYPHS_BRAILLE;
     app->glyphs = (enum rs_plot_glyphs)glyphs;
     rs_app_say(app, false, "drawn in %s", rs_plot_glyphs_name(app->glyphs));
     return RS_OK;

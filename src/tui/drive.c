@@ -119,7 +119,7 @@ static void keep_ghost(struct rs_app *app)
         app->ghost_pinned[app->curves.ghosts - 1] = app->pinned;
     }
     for (size_t i = 0; i < app->curves.ghosts; i++)
-        name_ghost(app->curves.ghost_name[i], sizeof app->curves.ghost_name[i], &app->ghost_settings[i],
+        name_ghost(app->curves.ghost[i].name, sizeof app->curves.ghost[i].name, &app->ghost_settings[i],
                    &app->settings);
     app->pinned = false;
 }
@@ -162,7 +162,7 @@ static void begin_anew(struct rs_app *app)
     app->status = (struct rs_session_status){.state = RS_SESSION_LOADING};
     app->pace = (struct rs_pace){0};
     app->failure[0] = '\0';
-    app->cursor = 0;
+    app->view.cursor_epoch = 0;
     app->run_to = 0;
     app->parent_steps = 0;
     app->test_open = false;
@@ -205,6 +205,7 @@ enum rs_status rs_app_fork(struct rs_app *app, uint64_t epoch, struct rs_error *
     keep_ghost(app);
     begin_anew(app);
     app->parent_steps = steps;
+    rs_curves_add_fork(&app->curves, (double)steps, "fork");
     app->session = fork;
     app->recorder = forks;
     app->settings = app->running = app->began; /* the changes until there come as news */
@@ -266,6 +267,7 @@ static enum rs_status take_samples(struct rs_app *app, const struct rs_session_n
     for (size_t i = 0; i < news->changes && status == RS_OK; i++) {
         const struct rs_change_record *change = &news->change[i];
         app->changed_live = true;
+        rs_curves_add_change(&app->curves, change, rs_value(&app->running, change->row)->text);
         status = rs_settings_parse(&app->running, change->row, change->value, err);
         if (status == RS_OK && change->step <= app->parent_steps) /* a fork's past: the form shows it, too */
             status = rs_settings_parse(&app->settings, change->row, change->value, err);

@@ -124,7 +124,7 @@ static void free_app(struct rs_app *app)
 static void choose_glyphs(struct rs_app *app)
 {
     app->glyphs = !app->terminal.utf8         ? RS_GLYPHS_ASCII
-                  : app->terminal.blocks_only ? RS_GLYPHS_BLOCKS
+                  : app->terminal.blocks_only ? RS_GLYPHS_QUADRANTS
                                               : RS_GLYPHS_BRAILLE;
 }
 

@@ -22,12 +22,23 @@ static const struct look {
     [RS_PLOT_PRIMARY] = {32, COLOR_CYAN, 0, 0},
     [RS_PLOT_SECONDARY] = {166, COLOR_RED, A_BOLD, A_BOLD},
     [RS_PLOT_NOISE] = {247, -1, 0, A_DIM},
+    [RS_PLOT_RAW_PRIMARY] = {67, COLOR_CYAN, 0, A_DIM},
+    [RS_PLOT_RAW_SECONDARY] = {137, COLOR_RED, 0, A_DIM},
+    [RS_PLOT_RAW_NOISE] = {244, -1, 0, A_DIM},
     [RS_PLOT_GHOST_PRIMARY] = {67, COLOR_CYAN, 0, A_DIM},
     [RS_PLOT_GHOST_SECONDARY] = {137, COLOR_RED, 0, A_DIM},
+    [RS_PLOT_RUN_2] = {103, COLOR_BLUE, 0, A_DIM},
+    [RS_PLOT_RUN_3] = {65, COLOR_GREEN, 0, A_DIM},
+    [RS_PLOT_RUN_4] = {132, COLOR_MAGENTA, 0, A_DIM},
+    [RS_PLOT_RUN_5] = {101, COLOR_YELLOW, 0, A_DIM},
+    [RS_PLOT_RUN_6] = {66, COLOR_CYAN, 0, A_DIM},
     [RS_PLOT_BASELINE] = {244, -1, 0, A_DIM},
     [RS_PLOT_FLOOR] = {29, COLOR_GREEN, 0, A_DIM},
     [RS_PLOT_REFERENCE] = {133, COLOR_MAGENTA, 0, A_DIM},
     [RS_PLOT_BEST] = {166, COLOR_RED, A_BOLD, A_BOLD},
+    [RS_PLOT_CHANGE] = {133, COLOR_MAGENTA, 0, 0},
+    [RS_PLOT_STOP] = {167, COLOR_RED, 0, 0},
+    [RS_PLOT_FORK] = {32, COLOR_CYAN, 0, 0},
     [RS_PLOT_CURSOR] = {-1, -1, A_BOLD, A_BOLD},
     [RS_LOOK_PLAIN] = {-1, -1, 0, 0},
     [RS_LOOK_TITLE] = {-1, -1, A_BOLD, A_BOLD},
@@ -73,6 +84,11 @@ static attr_t attributes_of(int look)
 {
     bool colored = the.colors == 256 || (the.colors == 8 && looks[look].few >= 0);
     return colored ? looks[look].always : looks[look].without_colors;
+}
+
+bool rs_paint_shows(uint32_t glyph)
+{
+    return glyph < 0x80 || (the.utf8 && wcwidth((wchar_t)glyph) == 1);
 }
 
 void rs_paint_glyph(int row, int column, int look, uint32_t glyph)

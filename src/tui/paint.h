@@ -45,6 +45,9 @@ void rs_paint_blank(int row, int column, int width, int look);
 
 void rs_paint_glyph(int row, int column, int look, uint32_t glyph);
 
+/* Whether the locale has this character, one column wide. */
+bool rs_paint_shows(uint32_t glyph);
+
 /* Break text into lines of at most width columns at blanks; returns the number of lines painted, at most rows. */
 int rs_paint_wrapped(int row, int column, int rows, int width, int look, const char *text);
 

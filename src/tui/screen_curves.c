@@ -77,18 +77,19 @@ static void paint_form(const struct rs_app *app)
 
 /* ---- chart ------------------------------------------------------------------------------------------------------- */
 
-static struct rs_chart_wish wish_of(const struct rs_app *app)
+static struct rs_curves_facts facts_of(const struct rs_app *app)
 {
-    return (struct rs_chart_wish){
+    const char *label = rs_string(&app->settings, &rs_row_reference_label);
+    return (struct rs_curves_facts){
         .epochs_most = (double)rs_integer(&app->running, &rs_row_epochs),
         .mean = app->status.baseline_mean,
         .user_item = app->status.baseline_user_item,
         .floor = app->status.noise_floor,
         .reference = rs_number(&app->settings, &rs_row_reference_rmse),
-        .batch_loss = app->batch_loss,
+        .reference_label = label[0] ? label : NULL,
+        .patience = (double)rs_integer(&app->running, &rs_row_patience),
+        .stopped = app->status.state == RS_SESSION_FINISHED && app->status.done.reason == RS_REASON_PATIENCE,
         .colors = app->terminal.colors > 0,
-        .cursor = app->chart_focus,
-        .cursor_at = app->cursor,
     };
 }
 
@@ -109,9 +110,12 @@ static void paint_failure(const struct rs_app *app)
 static void paint_chart(struct rs_app *app)
 {
     struct rs_rect at = app->layout.chart;
-    struct rs_chart_wish wish = wish_of(app);
-    struct rs_chart chart = rs_curves_chart(&app->curves, &wish);
+    const struct rs_curves_facts facts = facts_of(app);
+    struct rs_chart chart;
     struct rs_error err = {0};
+    app->view.cursor = app->chart_focus;
+    if (rs_curves_chart(&app->curves, &app->view, &facts, &chart, &err) != RS_OK)
+        return;
     size_t size = (size_t)at.rows * (size_t)at.columns;
     if (size > app->cell_count) {
         if (rs_grow(&app->cells, app->cell_count, size, sizeof *app->cells, &err) != RS_OK)
@@ -228,15 +232,34 @@ static void paint_quality(const struct rs_app *app)
         rs_paint(at.row, column, at.columns - column, RS_LOOK_DIM, "test sealed: T opens it");
 }
 
-/* The focused field: what it is and what would be right; or the values under the cross-hair. */
-static void paint_hint(const struct rs_app *app)
+/* Every series' value under the cross-hair. */
+static void paint_reading(struct rs_app *app)
 {
     struct rs_rect at = app->layout.message;
-    const struct rs_curve *now = &app->curves.now;
+    const struct rs_curves_facts facts = facts_of(app);
+    struct rs_plot_reading reading[RS_GHOSTS + 3];
+    struct rs_chart chart;
+    struct rs_error err = {0};
+    if (rs_curves_chart(&app->curves, &app->view, &facts, &chart, &err) != RS_OK)
+        return;
+    size_t count = rs_chart_read(&chart, chart.cursor_x, reading, sizeof reading / sizeof *reading);
+    int end = at.column + at.columns;
+    int column = at.column;
+    column += rs_paint_format(at.row, column, end - column, RS_LOOK_PLAIN, "%s %g", chart.x.label,
+                              count > 0 ? reading[0].x : chart.cursor_x) +
+              2;
+    for (size_t i = 0; i < count && column < end; i++)
+        column += rs_paint_format(at.row, column, end - column, (int)reading[i].role, "%s %.4f", reading[i].name,
+                                  reading[i].value) +
+                  2;
+}
+
+/* The focused field: what it is and what would be right; or the values under the cross-hair. */
+static void paint_hint(struct rs_app *app)
+{
+    struct rs_rect at = app->layout.message;
     if (app->chart_focus) {
-        if (app->cursor < now->count)
-            rs_paint_format(at.row, at.column, at.columns, RS_LOOK_PLAIN, "epoch %.0f: train %.4f, eval %.4f",
-                            now->epoch[app->cursor], now->train[app->cursor], now->eval[app->cursor]);
+        paint_reading(app);
         return;
     }
     const struct rs_conf_row *row = rs_form_row(&app->form);
@@ -268,9 +291,11 @@ static void paint(struct rs_app *app, struct rs_rect body)
 
 static void move_cursor(struct rs_app *app, long by)
 {
-    long to = (long)app->cursor + by;
-    long last = (long)app->curves.now.count - 1;
-    app->cursor = to < 0 || last < 0 ? 0 : (size_t)(to > last ? last : to);
+    const struct rs_curves_facts facts = facts_of(app);
+    struct rs_view_scales scales;
+    struct rs_error err = {0};
+    if (rs_curves_scales(&app->curves, &app->view, &facts, &scales, &err) == RS_OK)
+        rs_curves_step_cursor(&app->curves, &app->view, &scales, by);
 }
 
 static void move_on_chart(struct rs_app *app, enum rs_move move)
@@ -317,8 +342,8 @@ enum rs_status rs_do_cross_hair(struct rs_app *app, const char *argument, struct
     (void)argument;
     (void)err;
     app->chart_focus = !app->chart_focus;
-    if (app->chart_focus && app->cursor == 0 && app->curves.now.count > 0)
-        app->cursor = app->curves.now.count - 1;
+    if (app->chart_focus && app->view.cursor_epoch == 0)
+        move_cursor(app, LONG_MAX / 2);
     return RS_OK;
 }
 
@@ -326,7 +351,7 @@ enum rs_status rs_do_batch_loss(struct rs_app *app, const char *argument, struct
 {
     (void)argument;
     (void)err;
-    app->batch_loss = !app->batch_loss;
+    app->view.batch_loss = !app->view.batch_loss;
     return RS_OK;
 }
 

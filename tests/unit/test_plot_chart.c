@@ -20,16 +20,16 @@ static const double train[] = {2.8, 1.0, 0.96, 0.93, 0.91, 0.89, 0.87, 0.85, 0.8
 static const double eval[] = {2.8, 1.02, 0.99, 0.97, 0.955, 0.95, 0.948, 0.95, 0.953, 0.957, 0.962};
 
 static const struct rs_plot_series curves[] = {
-    {"train", epochs, train, 11, RS_PLOT_PRIMARY, true, 0, 'o'},
-    {"eval", epochs, eval, 11, RS_PLOT_SECONDARY, true, 0, '*'},
+    {.name = "train", .x = epochs, .y = train, .count = 11, .role = RS_PLOT_PRIMARY, .fit = true, .glyph = 'o'},
+    {.name = "eval", .x = epochs, .y = eval, .count = 11, .role = RS_PLOT_SECONDARY, .fit = true, .glyph = '*'},
 };
 static const struct rs_plot_line lines[] = {{"mean", 1.12, RS_PLOT_BASELINE}, {"floor", 0.80, RS_PLOT_FLOOR}};
 static const struct rs_plot_mark marks[] = {{"best 0.948", 6, 0.948, RS_PLOT_BEST}};
 
 static struct rs_chart known_chart(void)
 {
-    return (struct rs_chart){.x = {"epoch", false, 0, 0},
-                             .y = {"RMSE", false, 0, 0},
+    return (struct rs_chart){.x = {.label = "epoch", .whole = true},
+                             .y = {.label = "RMSE"},
                              .series = curves,
                              .series_count = 2,
                              .lines = lines,
@@ -82,8 +82,8 @@ static void the_untrained_epoch_does_not_flatten_the_rest(void **state)
     (void)state;
     struct rs_chart chart = known_chart();
     struct rs_plot_frame frame = rs_chart_frame(&chart, ROWS, COLUMNS);
-    assert_true(frame.y_high < 1.6);
-    assert_true(frame.y_low < 0.79 && frame.y_low > 0.6);
+    assert_true(frame.y.high < 1.6);
+    assert_true(frame.y.low < 0.79 && frame.y.low > 0.6);
     rs_chart_draw(&chart, RS_GLYPHS_ASCII, ROWS, COLUMNS, cells);
     assert_int_equal(cells[frame.top * COLUMNS + frame.left].glyph, '^'); /* 2.8 is named at the border */
 }
@@ -96,7 +96,7 @@ static void a_line_far_away_is_named_at_the_border(void **state)
     chart.lines = far;
     chart.line_count = 1;
     struct rs_plot_frame frame = rs_chart_frame(&chart, ROWS, COLUMNS);
-    assert_true(frame.y_high < 2);
+    assert_true(frame.y.high < 2);
     rs_chart_draw(&chart, RS_GLYPHS_ASCII, ROWS, COLUMNS, cells);
     char text[COLUMNS + 1];
     row_text(text, frame.top);
@@ -109,7 +109,7 @@ static void lines_stand_alone_before_the_first_epoch(void **state)
     struct rs_chart chart = known_chart();
     chart.series_count = chart.mark_count = 0;
     struct rs_plot_frame frame = rs_chart_frame(&chart, ROWS, COLUMNS);
-    assert_true(frame.y_low < 0.80 && frame.y_high > 1.12);
+    assert_true(frame.y.low < 0.80 && frame.y.high > 1.12);
     rs_chart_draw(&chart, RS_GLYPHS_ASCII, ROWS, COLUMNS, cells);
     char text[COLUMNS + 1];
     int found = 0;
@@ -129,9 +129,12 @@ static void a_spike_survives_sharing_a_column(void **state)
         x[i] = (double)i;
         y[i] = i == 54321 ? 2.0 : i == 12345 ? 0.6 : 1.0;
     }
-    struct rs_plot_series series = {"loss", x, y, 100000, RS_PLOT_NOISE, true, 0, '.'};
-    struct rs_chart chart = {
-        .x = {"step", false, 0, 0}, .y = {"loss", true, 0.5, 2.5}, .series = &series, .series_count = 1};
+    struct rs_plot_series series = {
+        .name = "loss", .x = x, .y = y, .count = 100000, .role = RS_PLOT_NOISE, .fit = true, .glyph = '.'};
+    struct rs_chart chart = {.x = {.label = "step", .whole = true},
+                             .y = {.label = "loss", .given = true, .low = 0.5, .high = 2.5},
+                             .series = &series,
+                             .series_count = 1};
     rs_chart_draw(&chart, RS_GLYPHS_BRAILLE, ROWS, COLUMNS, cells);
     struct rs_plot_frame frame = rs_chart_frame(&chart, ROWS, COLUMNS);
     assert_int_equal(cell_of(&frame, RS_GLYPHS_BRAILLE, 54321, 2.0)->role, RS_PLOT_NOISE);
@@ -143,9 +146,12 @@ static void what_is_not_finite_is_a_gap(void **state)
 {
     (void)state;
     double y[] = {1, 1, NAN, 1, 1, INFINITY, 1, 1, 1, 1, 1};
-    struct rs_plot_series series = {NULL, epochs, y, 11, RS_PLOT_PRIMARY, true, 0, 'o'};
-    struct rs_chart chart = {
-        .x = {"epoch", true, 0, 10}, .y = {"RMSE", true, 0, 2}, .series = &series, .series_count = 1};
+    struct rs_plot_series series = {
+        .x = epochs, .y = y, .count = 11, .role = RS_PLOT_PRIMARY, .fit = true, .glyph = 'o'};
+    struct rs_chart chart = {.x = {.label = "epoch", .given = true, .high = 10},
+                             .y = {.label = "RMSE", .given = true, .high = 2},
+                             .series = &series,
+                             .series_count = 1};
     rs_chart_draw(&chart, RS_GLYPHS_ASCII, ROWS, COLUMNS, cells);
     struct rs_plot_frame frame = rs_chart_frame(&chart, ROWS, COLUMNS);
     assert_int_equal(cell_of(&frame, RS_GLYPHS_ASCII, 0.5, 1)->glyph, 'o');
@@ -163,18 +169,35 @@ static void no_size_steps_out_of_bounds(void **state)
     struct rs_plot_series series[] = {
         curves[0],
         curves[1],
-        {"wild", epochs, wild, 11, RS_PLOT_NOISE, false, 2, '.'},
-        {"wilder", epochs, wild, 11, RS_PLOT_NOISE, true, 2, '.'},
+        {.name = "wild", .x = epochs, .y = wild, .count = 11, .role = RS_PLOT_NOISE, .dash = RS_DASH_DASHED},
+        {.name = "wilder",
+         .x = epochs,
+         .y = eval,
+         .raw = wild,
+         .low = train,
+         .high = wild,
+         .count = 11,
+         .role = RS_PLOT_NOISE,
+         .fit = true,
+         .thick = 3},
     };
     struct rs_chart chart = known_chart();
     chart.series = series;
     chart.cursor = true;
     chart.cursor_x = 3;
+    struct rs_plot_event events[] = {{"lr 0.001 \xE2\x86\x92 0.01", 4, RS_PLOT_CHANGE},
+                                     {"fork", 4.1, RS_PLOT_FORK},
+                                     {NULL, NAN, RS_PLOT_STOP},
+                                     {"stops at 8 (3 left)", 8, RS_PLOT_STOP}};
+    chart.events = events;
+    chart.event_count = 4;
     for (size_t count = 2; count <= 4; count++) {
         chart.series_count = count;
         for (int rows = 1; rows <= 60; rows++) {
             for (int columns = 1; columns <= 200; columns++) {
                 size_t size = (size_t)rows * (size_t)columns;
+                chart.x.log = columns % 2 == 0;
+                chart.y.log = rows % 2 == 0;
                 cells[size - 1].glyph = 0;
                 cells[size].glyph = GUARD;
                 rs_chart_draw(&chart, (enum rs_plot_glyphs)((rows + columns) % RS_GLYPHS), rows, columns, cells);

@@ -36,34 +36,36 @@ static void the_best_epoch_is_a_trained_one(void **state)
     rs_curves_free(&curves);
 }
 
-static void pinned_runs_stay_behind(void **state)
+static struct rs_chart chart_of(const struct rs_view *view, const struct rs_curves_facts *facts)
+{
+    struct rs_chart chart;
+    struct rs_error err;
+    assert_int_equal(rs_curves_chart(&curves, view, facts, &chart, &err), RS_OK);
+    return chart;
+}
+
+static void former_runs_stay_behind(void **state)
 {
     (void)state;
-    const struct rs_chart_wish wish = {.epochs_most = 100, .mean = 1.1, .colors = true};
+    const struct rs_view view = {0};
+    const struct rs_curves_facts facts = {.epochs_most = 100, .mean = 1.1, .colors = true};
     for (unsigned run = 0; run < RS_GHOSTS + 2; run++) {
         add_epoch(1, 1.0 + run, 1.5 + run);
         rs_curves_begin(&curves, true);
     }
     assert_int_equal(curves.ghosts, RS_GHOSTS);
-    assert_true(curves.ghost[0].train[0] == 3.0); /* the two oldest gave way */
+    assert_true(curves.ghost[0].curve.train[0] == 3.0); /* the two oldest gave way */
     add_epoch(1, 0.9, 0.95);
-    struct rs_chart chart = rs_curves_chart(&curves, &wish);
-    assert_int_equal(chart.series_count, 2 * RS_GHOSTS + 2);
-    assert_int_equal(chart.series[0].role, RS_PLOT_GHOST_PRIMARY);
-    assert_int_equal(chart.series[2 * RS_GHOSTS + 1].role, RS_PLOT_SECONDARY);
+    struct rs_chart chart = chart_of(&view, &facts);
+    assert_int_equal(chart.series_count, RS_GHOSTS + 1 + 2); /* eval of all, train of the newest and of the present */
+    assert_int_equal(chart.series[RS_GHOSTS - 1].role, RS_PLOT_GHOST_PRIMARY);
+    assert_int_equal(chart.series[RS_GHOSTS + 2].role, RS_PLOT_SECONDARY);
     assert_int_equal(chart.line_count, 1);
-    /* Without colours train, eval and a pinned run differ by their dashes. */
-    const struct rs_chart_wish plain = {.epochs_most = 100, .mean = 1.1};
-    chart = rs_curves_chart(&curves, &plain);
-    int ghost = chart.series[0].dash;
-    int train = chart.series[2 * RS_GHOSTS].dash;
-    int eval = chart.series[2 * RS_GHOSTS + 1].dash;
-    assert_true(ghost != train && train != eval && eval != ghost);
     assert_int_equal(chart.mark_count, 1);
     rs_curves_begin(&curves, false);
     assert_int_equal(curves.now.count, 0);
     rs_curves_unpin(&curves);
-    assert_int_equal(rs_curves_chart(&curves, &wish).series_count, 0);
+    assert_int_equal(chart_of(&view, &facts).series_count, 0);
     rs_curves_free(&curves);
 }
 
@@ -79,9 +81,9 @@ static void a_spike_of_a_batch_survives_thinning(void **state)
     double least = INFINITY;
     double most = 0;
     for (size_t i = 0; i < curves.batches; i++) {
-        least = fmin(least, curves.batch_y[i]);
-        most = fmax(most, curves.batch_y[i]);
-        assert_true(i == 0 || curves.batch_x[i] > curves.batch_x[i - 1]);
+        least = fmin(least, curves.batch_loss[i]);
+        most = fmax(most, curves.batch_loss[i]);
+        assert_true(i == 0 || curves.batch_step[i] > curves.batch_step[i - 1]);
     }
     assert_true(curves.batches <= RS_BATCHES_MOST && curves.batches >= RS_BATCHES_MOST / 2);
     assert_true(most == 10 && fabs(least - 0.01) < 1e-12);
@@ -91,12 +93,13 @@ static void a_spike_of_a_batch_survives_thinning(void **state)
 static void the_axis_grows_in_few_steps(void **state)
 {
     (void)state;
-    const struct rs_chart_wish wish = {.epochs_most = 120};
+    const struct rs_view view = {0};
+    const struct rs_curves_facts facts = {.epochs_most = 120};
     double before = 0;
     int steps = 0;
     for (uint64_t epoch = 1; epoch <= 120; epoch++) {
         add_epoch(epoch, 1, 1);
-        double end = rs_curves_chart(&curves, &wish).x.high;
+        double end = chart_of(&view, &facts).x.high;
         assert_true(end >= (double)epoch && end <= 120 && end >= before);
         steps += end != before;
         before = end;
@@ -109,7 +112,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_best_epoch_is_a_trained_one),
-        cmocka_unit_test(pinned_runs_stay_behind),
+        cmocka_unit_test(former_runs_stay_behind),
         cmocka_unit_test(a_spike_of_a_batch_survives_thinning),
         cmocka_unit_test(the_axis_grows_in_few_steps),
     };

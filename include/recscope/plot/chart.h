@@ -83,7 +83,7 @@ struct rs_plot_series {
     bool fit; /* takes part in the automatic range */
     enum rs_plot_dash dash;
     int thick;  /* dots across the line; 0 is 1 */
-    char glyph; /* in a chart of ASCII */
+    char glyph; /* in a chart of ASCII; 0 is '*' */
 };
 
 struct rs_plot_line { /* horizontal */
