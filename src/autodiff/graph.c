@@ -341,12 +341,8 @@ size_t rs_graph_nodes(const struct rs_graph *graph)
     return graph->nodes;
 }
 
-const char *rs_graph_node_name(const struct rs_graph *graph, rs_node node)
+struct rs_node_info rs_graph_node_info(const struct rs_graph *graph, rs_node node)
 {
-    return graph->node[node].op->name;
-}
-
-const rs_real *rs_graph_node_value(const struct rs_graph *graph, rs_node node)
-{
-    return graph->node[node].value;
+    const struct rs_node_state *state = &graph->node[node];
+    return (struct rs_node_info){state->op->name, state->columns, state->ld, state->kind, state->value};
 }

@@ -9,8 +9,11 @@
  * Differs: dropout is not in the paper; weights are drawn uniformly; the output bias starts at the mean rating. */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "common.h"
+#include "fold.h"
+#include "recscope/base/memory.h"
 
 /* Rows that predict pushes through the graph at a time. */
 #define PREDICT_ROWS 256
@@ -23,6 +26,10 @@ enum { INPUT, ASKED, STREAMS };
 struct autorec {
     struct rs_model base;
     struct rs_cells train; /* (R, M) */
+    rs_node code;          /* the last hidden layer */
+    rs_parameter w, b;
+    enum rs_activation output;
+    struct rs_scale scale;
 };
 
 static enum rs_status hidden_layers(struct autorec *self, const struct rs_settings *settings, rs_node *h,
@@ -58,13 +65,18 @@ static enum rs_status hidden_layers(struct autorec *self, const struct rs_settin
     return status;
 }
 
-/* The z with f(z) = the mean rating. */
-static double output_start(enum rs_activation kind, double mean, const struct rs_scale *scale)
+static bool is_bounded(enum rs_activation kind)
+{
+    return kind == RS_SIGMOID || kind == RS_TANH;
+}
+
+/* The z with f(z) = this rating; a bounded f reaches the ends of the scale almost. */
+static double output_argument(enum rs_activation kind, double rating, const struct rs_scale *scale)
 {
     double span = (double)scale->high - (double)scale->low;
-    if (kind == RS_IDENTITY || kind == RS_RELU)
-        return mean;
-    double share = span > 0 ? (mean - (double)scale->low) / span : 0.5;
+    if (!is_bounded(kind))
+        return rating;
+    double share = span > 0 ? (rating - (double)scale->low) / span : 0.5;
     share = fmin(fmax(share, 0.01), 0.99);
     double logit = log(share / (1 - share));
     return kind == RS_SIGMOID ? logit : logit / 2; /* tanh(z) = 2 sigmoid(2 z) - 1 */
@@ -80,9 +92,8 @@ static void draw_weights(struct autorec *self, const struct rs_model_env *env, s
         if (info->penalised)
             rs_graph_draw(graph, p, env->seed, (rs_real)(between ? 1 / sqrt((double)info->rows) : SMALL_DEVIATION));
     }
-    enum rs_activation kind = (enum rs_activation)rs_choice(env->settings, &rs_row_output_activation);
-    double start = output_start(kind, rs_cells_mean(&self->train), &env->dataset->ratings.scale);
-    rs_graph_fill(graph, (rs_parameter)count - 1, (rs_real)start);
+    double start = output_argument(self->output, rs_cells_mean(&self->train), &self->scale);
+    rs_graph_fill(graph, self->b, (rs_real)start);
 }
 
 static enum rs_status build_graph(struct autorec *self, const struct rs_model_env *env, struct rs_error *err)
@@ -94,19 +105,22 @@ static enum rs_status build_graph(struct autorec *self, const struct rs_model_en
         return status;
     struct rs_graph *graph = self->base.graph;
     const struct rs_conf_value *layers = rs_value(settings, &rs_row_layers);
-    rs_node h;
-    rs_parameter w;
-    rs_parameter c;
+    rs_node h = 0;
+    rs_parameter w = 0;
+    rs_parameter b = 0;
     status = hidden_layers(self, settings, &h, err);
     if (status == RS_OK)
         status = rs_graph_parameter(graph, "W", self->train.columns, layers->list[layers->length - 1], true, &w, err);
     if (status == RS_OK)
-        status = rs_graph_parameter(graph, "b", self->train.columns, 1, false, &c, err);
-    if (status == RS_OK) {
-        const struct rs_scale *scale = &env->dataset->ratings.scale;
-        enum rs_activation kind = (enum rs_activation)rs_choice(settings, &rs_row_output_activation);
-        status = rs_op_output(graph, h, w, c, kind, (rs_real)scale->low, (rs_real)scale->high, INPUT, ASKED, err);
-    }
+        status = rs_graph_parameter(graph, "b", self->train.columns, 1, false, &b, err);
+    self->output = (enum rs_activation)rs_choice(settings, &rs_row_output_activation);
+    self->scale = env->dataset->ratings.scale;
+    self->code = h;
+    self->w = w;
+    self->b = b;
+    if (status == RS_OK)
+        status = rs_op_output(graph, h, w, b, self->output, (rs_real)self->scale.low, (rs_real)self->scale.high, INPUT,
+                              ASKED, err);
     if (status == RS_OK)
         status = rs_graph_finish(graph, env->sinks, err);
     if (status == RS_OK)
@@ -179,6 +193,141 @@ static enum rs_status predict(struct rs_model *model, const struct rs_cells *cel
     return status;
 }
 
+/* ---- for people who look ---------------------------------------------------------------------------------------- */
+
+static enum rs_status encode(struct rs_model *model, const uint32_t *row, size_t count, struct rs_error *err)
+{
+    struct autorec *self = (struct autorec *)model;
+    const rs_real *prediction;
+    rs_batch_clear(rs_graph_stream(model->graph, ASKED));
+    enum rs_status status = add_rows(rs_graph_stream(model->graph, INPUT), &self->train, row, count, err);
+    return status == RS_OK ? rs_graph_predict(model->graph, &prediction, err) : status;
+}
+
+static size_t item_width(const struct rs_model *model)
+{
+    const struct autorec *self = (const struct autorec *)model;
+    return rs_graph_parameter_info(model->graph, self->w)->columns;
+}
+
+/* A row is an item: what the encoder makes of it. A row is a user: the item's row of W. */
+static enum rs_status item_vectors(struct rs_model *model, const uint32_t *item, size_t count, float *out,
+                                   struct rs_error *err)
+{
+    struct autorec *self = (struct autorec *)model;
+    const struct rs_parameter_info *w = rs_graph_parameter_info(model->graph, self->w);
+    for (size_t from = 0; from < count; from += RS_ENCODE_MOST) {
+        size_t rows = count - from < RS_ENCODE_MOST ? count - from : RS_ENCODE_MOST;
+        enum rs_status status = model->by_item ? encode(model, item + from, rows, err) : RS_OK;
+        if (status != RS_OK)
+            return status;
+        struct rs_node_info code = rs_graph_node_info(model->graph, self->code);
+        for (size_t i = 0; i < rows; i++) {
+            const rs_real *vector = model->by_item ? code.value + i * code.ld : w->weight + item[from + i] * w->ld;
+            for (size_t k = 0; k < w->columns; k++)
+                *out++ = (float)vector[k];
+        }
+    }
+    return RS_OK;
+}
+
+/* A row is a user: the person is one row more, and is encoded and decoded as the others are. */
+static enum rs_status encode_person(struct autorec *self, const struct rs_person *person, float *out,
+                                    struct rs_error *err)
+{
+    struct rs_graph *graph = self->base.graph;
+    struct rs_batch *input = rs_graph_stream(graph, INPUT);
+    struct rs_batch *asked = rs_graph_stream(graph, ASKED);
+    const rs_real *prediction = NULL;
+    uint32_t *all;
+    enum rs_status status = rs_alloc(&all, self->train.columns, sizeof *all, err);
+    if (status != RS_OK)
+        return status;
+    for (uint32_t i = 0; i < self->train.columns; i++)
+        all[i] = i;
+    rs_batch_clear(input);
+    rs_batch_clear(asked);
+    status = rs_batch_add_row(input, person->item, person->rating, person->count, err);
+    if (status == RS_OK)
+        status = rs_batch_add_row(asked, all, NULL, self->train.columns, err);
+    if (status == RS_OK)
+        status = rs_graph_predict(graph, &prediction, err);
+    for (uint32_t i = 0; status == RS_OK && i < self->train.columns; i++)
+        out[i] = (float)prediction[i];
+    rs_free(all);
+    return status;
+}
+
+/* f(z), moved to the scale where f is bounded. */
+static void output(const struct autorec *self, float *z, size_t n)
+{
+    double low = (double)self->scale.low;
+    double span = (double)self->scale.high - low;
+    for (size_t i = 0; i < n; i++) {
+        double value = (double)z[i];
+        if (is_bounded(self->output)) /* tanh(z) = 2 sigmoid(2 z) - 1, moved to 0..1 */
+            value = low + span / (1 + exp(self->output == RS_TANH ? -2 * value : -value));
+        else if (self->output == RS_RELU)
+            value = fmax(value, 0);
+        z[i] = (float)value;
+    }
+}
+
+/* A row is an item: a user is a column, that is an input of the encoder and a row w_u of W with its bias b_u. With
+ * everything learned held fixed, the items' codes h do not hear of the new person; of the decoder
+ * h(r; theta)_u = f(w_u . h + b_u) their w_u and b_u are missing, and are regressed on the codes of the items that they
+ * rated (fold.h), through the inverse of f. The paper says nothing about new users. */
+static enum rs_status regress_person(struct autorec *self, const struct rs_person *person, float *out,
+                                     struct rs_error *err)
+{
+    struct rs_model *model = &self->base;
+    const struct rs_people people = {rs_graph_parameter_info(model->graph, self->w),
+                                     rs_graph_parameter_info(model->graph, self->b)};
+    size_t width = people.vector->columns;
+    uint32_t items = self->train.rows;
+    float *code = NULL;   /* (items, width) */
+    float *rated = NULL;  /* (count, width) */
+    uint32_t *all = NULL; /* (items) */
+    double *y = NULL;     /* (count), then w (width + 1) */
+    enum rs_status status = rs_alloc(&code, (size_t)items * width, sizeof *code, err);
+    if (status == RS_OK)
+        status = rs_alloc(&rated, person->count * width, sizeof *rated, err);
+    if (status == RS_OK)
+        status = rs_alloc(&all, items, sizeof *all, err);
+    if (status == RS_OK)
+        status = rs_alloc(&y, person->count + width + 1, sizeof *y, err);
+    for (uint32_t i = 0; status == RS_OK && i < items; i++)
+        all[i] = i;
+    if (status == RS_OK)
+        status = item_vectors(model, all, items, code, err);
+    for (size_t i = 0; status == RS_OK && i < person->count; i++) {
+        memcpy(rated + i * width, code + person->item[i] * width, width * sizeof *rated);
+        y[i] = output_argument(self->output, (double)person->rating[i], &self->scale);
+    }
+    double *w = y + person->count;
+    if (status == RS_OK)
+        status = rs_fold_person(&people, rated, y, person->count, person->noise, w, err);
+    for (uint32_t i = 0; status == RS_OK && i < items; i++) {
+        double sum = w[width];
+        for (size_t k = 0; k < width; k++)
+            sum += w[k] * (double)code[i * width + k];
+        out[i] = (float)sum;
+    }
+    if (status == RS_OK)
+        output(self, out, items);
+    rs_free(code);
+    rs_free(rated);
+    rs_free(all);
+    rs_free(y);
+    return status;
+}
+
+static enum rs_status fold_in(struct rs_model *model, const struct rs_person *person, float *out, struct rs_error *err)
+{
+    struct autorec *self = (struct autorec *)model;
+    return model->by_item ? regress_person(self, person, out, err) : encode_person(self, person, out, err);
+}
+
 static void free_autorec(struct rs_model *model)
 {
     struct autorec *self = (struct autorec *)model;
@@ -216,6 +365,10 @@ const struct rs_model_ops rs_model_autorec = {
     .build = build,
     .step = step,
     .predict = predict,
+    .item_width = item_width,
+    .item_vectors = item_vectors,
+    .fold_in = fold_in,
+    .encode = encode,
     .parameters = parameters,
     .free = free_autorec,
 };

@@ -6,6 +6,7 @@
  * Shapes : P (users, k), Q (items, k), b_u (users, 1), b_i (items, 1). A unit is one rating.
  * Differs: the biases are regularised like the factors; the mean is that of the training cells and is not learned. */
 #include "common.h"
+#include "fold.h"
 
 #include "recscope/base/memory.h"
 
@@ -180,6 +181,55 @@ static enum rs_status predict(struct rs_model *model, const struct rs_cells *cel
     return status;
 }
 
+static size_t item_width(const struct rs_model *model)
+{
+    return rs_graph_parameter_info(model->graph, 1)->columns;
+}
+
+static enum rs_status item_vectors(struct rs_model *model, const uint32_t *item, size_t count, float *out,
+                                   struct rs_error *err)
+{
+    (void)err;
+    const struct rs_parameter_info *q = rs_graph_parameter_info(model->graph, 1);
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < q->columns; k++)
+            *out++ = (float)q->weight[item[i] * q->ld + k];
+    return RS_OK;
+}
+
+/* Ridge regression on the item vectors (fold.h). */
+static enum rs_status fold_in(struct rs_model *model, const struct rs_person *person, float *out, struct rs_error *err)
+{
+    const struct mf *self = (const struct mf *)model;
+    const struct rs_parameter_info *q = rs_graph_parameter_info(model->graph, 1);
+    bool biases = rs_graph_parameters(model->graph) > 2;
+    const rs_real *b = biases ? rs_graph_parameter_info(model->graph, 3)->weight : NULL;
+    const struct rs_people people = {rs_graph_parameter_info(model->graph, 0),
+                                     biases ? rs_graph_parameter_info(model->graph, 2) : NULL};
+    double mean = biases ? rs_cells_mean(&self->train) : 0;
+    float *x = NULL;
+    double *y = NULL; /* (count), then w (k + 1) */
+    enum rs_status status = rs_alloc(&x, person->count * q->columns, sizeof *x, err);
+    if (status == RS_OK)
+        status = rs_alloc(&y, person->count + q->columns + 1, sizeof *y, err);
+    if (status == RS_OK)
+        status = item_vectors(model, person->item, person->count, x, err);
+    for (size_t i = 0; status == RS_OK && i < person->count; i++)
+        y[i] = (double)person->rating[i] - mean - (b ? (double)b[person->item[i]] : 0);
+    double *w = y + person->count;
+    if (status == RS_OK)
+        status = rs_fold_person(&people, x, y, person->count, person->noise, w, err);
+    for (size_t i = 0; status == RS_OK && i < q->rows; i++) {
+        double sum = mean + w[q->columns] + (b ? (double)b[i] : 0);
+        for (size_t k = 0; k < q->columns; k++)
+            sum += w[k] * (double)q->weight[i * q->ld + k];
+        out[i] = (float)sum;
+    }
+    rs_free(x);
+    rs_free(y);
+    return status;
+}
+
 static void free_mf(struct rs_model *model)
 {
     struct mf *self = (struct mf *)model;
@@ -211,6 +261,9 @@ const struct rs_model_ops rs_model_mf = {
     .build = build,
     .step = step,
     .predict = predict,
+    .item_width = item_width,
+    .item_vectors = item_vectors,
+    .fold_in = fold_in,
     .parameters = parameters,
     .free = free_mf,
 };

@@ -105,7 +105,8 @@ size_t rs_shelf_add(struct rs_shelf *shelf, struct rs_checkpoint *checkpoint, st
 {
     shelf->at[shelf->count++] = checkpoint;
     size_t count = thin(shelf, gone);
-    while (shelf->count > 2 && (shelf->count > RS_SHELF_MOST || rs_shelf_bytes(shelf) > shelf->budget)) {
+    uint64_t next = sizeof *checkpoint + block_bytes(checkpoint->weights) + block_bytes(checkpoint->moments);
+    while (shelf->count > 2 && (shelf->count > RS_SHELF_MOST || rs_shelf_bytes(shelf) + next > shelf->budget)) {
         shelf->every *= 2;
         count += thin(shelf, gone + count);
     }

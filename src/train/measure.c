@@ -100,22 +100,23 @@ enum rs_status rs_measure_baselines(const struct rs_marginals *marginals, const 
     return RS_OK;
 }
 
-/* Append the row's cells of `from` to the probe; each is kept with this probability. */
-static void append_row(struct rs_probe *probe, const struct rs_cells *from, uint32_t row, double share, uint64_t seed)
+/* Append the row's cells of `from`; each is kept with this probability. */
+static void append_row(struct rs_measure *measure, const struct rs_cells *from, uint32_t row, double share,
+                       uint64_t seed)
 {
     struct rs_rng rng = rs_rng_at(seed, RS_DRAW_METRIC, 0, 0, row);
     for (uint64_t c = from->offset[row]; c < from->offset[row + 1]; c++) {
         if (share < 1 && rs_rng_uniform(&rng) >= share)
             continue;
-        probe->cells.column[probe->cells.count] = from->column[c];
-        probe->cells.value[probe->cells.count++] = from->value[c];
+        measure->cells.column[measure->cells.count] = from->column[c];
+        measure->cells.value[measure->cells.count++] = from->value[c];
     }
 }
 
-static enum rs_status fill_probe(struct rs_probe *probe, const struct rs_cells *one, const struct rs_cells *two,
-                                 double share, uint64_t seed, struct rs_error *err)
+static enum rs_status fill_measure(struct rs_measure *measure, const struct rs_cells *one, const struct rs_cells *two,
+                                   double share, uint64_t seed, struct rs_error *err)
 {
-    struct rs_cells *cells = &probe->cells;
+    struct rs_cells *cells = &measure->cells;
     uint64_t room = one->count + two->count;
     enum rs_status status = rs_alloc(&cells->offset, (size_t)one->rows + 1, sizeof *cells->offset, err);
     if (status == RS_OK)
@@ -123,27 +124,27 @@ static enum rs_status fill_probe(struct rs_probe *probe, const struct rs_cells *
     if (status == RS_OK)
         status = rs_alloc(&cells->value, room, sizeof *cells->value, err);
     if (status == RS_OK)
-        status = rs_alloc(&probe->prediction, room, sizeof *probe->prediction, err);
+        status = rs_alloc(&measure->prediction, room, sizeof *measure->prediction, err);
     if (status == RS_OK)
-        status = rs_alloc(&probe->second, one->rows, sizeof *probe->second, err);
+        status = rs_alloc(&measure->second, one->rows, sizeof *measure->second, err);
     if (status != RS_OK)
         return status;
     cells->rows = one->rows;
     cells->columns = one->columns;
     for (uint32_t row = 0; row < one->rows; row++) {
-        append_row(probe, one, row, share, seed);
-        probe->second[row] = cells->count;
-        probe->count_of_first += cells->count - cells->offset[row];
-        append_row(probe, two, row, 1, seed);
+        append_row(measure, one, row, share, seed);
+        measure->second[row] = cells->count;
+        measure->count_of_first += cells->count - cells->offset[row];
+        append_row(measure, two, row, 1, seed);
         cells->offset[row + 1] = cells->count;
     }
     return RS_OK;
 }
 
-enum rs_status rs_probe_init(struct rs_probe *probe, const struct rs_dataset *dataset, unsigned first, unsigned second,
-                             bool by_item, uint64_t most, uint64_t seed, struct rs_error *err)
+enum rs_status rs_measure_init(struct rs_measure *measure, const struct rs_dataset *dataset, unsigned first,
+                               unsigned second, bool by_item, uint64_t most, uint64_t seed, struct rs_error *err)
 {
-    memset(probe, 0, sizeof *probe);
+    memset(measure, 0, sizeof *measure);
     struct rs_cells one = {0};
     struct rs_cells two = {0};
     enum rs_status status = rs_dataset_cells(&one, dataset, first, by_item, err);
@@ -151,37 +152,37 @@ enum rs_status rs_probe_init(struct rs_probe *probe, const struct rs_dataset *da
         status = rs_dataset_cells(&two, dataset, second, by_item, err);
     if (status == RS_OK) {
         double share = most > 0 && one.count > most ? (double)most / (double)one.count : 1;
-        status = fill_probe(probe, &one, &two, share, seed, err);
+        status = fill_measure(measure, &one, &two, share, seed, err);
     }
     rs_cells_free(&one);
     rs_cells_free(&two);
     return status;
 }
 
-void rs_probe_free(struct rs_probe *probe)
+void rs_measure_free(struct rs_measure *measure)
 {
-    rs_cells_free(&probe->cells);
-    rs_free(probe->second);
-    rs_free(probe->prediction);
-    memset(probe, 0, sizeof *probe);
+    rs_cells_free(&measure->cells);
+    rs_free(measure->second);
+    rs_free(measure->prediction);
+    memset(measure, 0, sizeof *measure);
 }
 
-enum rs_status rs_probe_measure(struct rs_probe *probe, struct rs_model *model, const struct rs_dataset *dataset,
-                                const struct rs_marginals *marginals, struct rs_errors *first, struct rs_errors *second,
-                                struct rs_error *err)
+enum rs_status rs_measure_take(struct rs_measure *measure, struct rs_model *model, const struct rs_dataset *dataset,
+                               const struct rs_marginals *marginals, struct rs_errors *first, struct rs_errors *second,
+                               struct rs_error *err)
 {
-    enum rs_status status = model->ops->predict(model, &probe->cells, probe->prediction, err);
+    enum rs_status status = model->ops->predict(model, &measure->cells, measure->prediction, err);
     if (status != RS_OK)
         return status;
     *first = *second = (struct rs_errors){0};
-    const struct rs_cells *cells = &probe->cells;
+    const struct rs_cells *cells = &measure->cells;
     for (uint32_t row = 0; row < cells->rows; row++) {
         for (uint64_t c = cells->offset[row]; c < cells->offset[row + 1]; c++) {
             uint32_t user = model->by_item ? cells->column[c] : row;
             uint32_t item = model->by_item ? row : cells->column[c];
             bool cold = is_cold(marginals, user, item);
-            add_error(c < probe->second[row] ? first : second,
-                      (double)(cold ? dataset->cold_rating : probe->prediction[c]), cells->value[c],
+            add_error(c < measure->second[row] ? first : second,
+                      (double)(cold ? dataset->cold_rating : measure->prediction[c]), cells->value[c],
                       &dataset->ratings.scale);
         }
     }

@@ -34,7 +34,7 @@ enum rs_status rs_measure_baselines(const struct rs_marginals *marginals, const 
                                     uint64_t *cold, struct rs_error *err) RS_CHECKED;
 
 /* Cells to be measured again and again: of two parts in one pass, so that an autoencoder encodes each row once. */
-struct rs_probe {
+struct rs_measure {
     struct rs_cells cells;   /* the model's rows; in a row first those of part one, then those of part two */
     uint64_t *second;        /* (rows) where part two begins in each row */
     float *prediction;       /* (cells.count) */
@@ -42,12 +42,13 @@ struct rs_probe {
 };
 
 /* first, second: bits of parts. Of the first at most `most` cells are kept, drawn by seed (0: all). */
-enum rs_status rs_probe_init(struct rs_probe *probe, const struct rs_dataset *dataset, unsigned first, unsigned second,
-                             bool by_item, uint64_t most, uint64_t seed, struct rs_error *err) RS_CHECKED;
-void rs_probe_free(struct rs_probe *probe);
+enum rs_status rs_measure_init(struct rs_measure *measure, const struct rs_dataset *dataset, unsigned first,
+                               unsigned second, bool by_item, uint64_t most, uint64_t seed,
+                               struct rs_error *err) RS_CHECKED;
+void rs_measure_free(struct rs_measure *measure);
 
-enum rs_status rs_probe_measure(struct rs_probe *probe, struct rs_model *model, const struct rs_dataset *dataset,
-                                const struct rs_marginals *marginals, struct rs_errors *first, struct rs_errors *second,
-                                struct rs_error *err) RS_CHECKED;
+enum rs_status rs_measure_take(struct rs_measure *measure, struct rs_model *model, const struct rs_dataset *dataset,
+                               const struct rs_marginals *marginals, struct rs_errors *first, struct rs_errors *second,
+                               struct rs_error *err) RS_CHECKED;
 
 #endif

@@ -26,9 +26,15 @@ static void free_session(struct rs_session *self)
 {
     struct rs_session_list *lists[] = {&self->epochs,      &self->changed,     &self->epochs_out,
                                        &self->changed_out, &self->past_epochs, &self->past_changes};
+    for (size_t kind = 0; kind < RS_PROBE_KINDS; kind++) {
+        rs_probe_drop(self->answer[kind]);
+        rs_probe_drop(self->answer_out[kind]);
+    }
+    rs_prober_free(&self->prober);
     rs_trainer_free(self->trainer);
     rs_dataset_drop(self->dataset);
     rs_checkpoint_drop(self->origin);
+    rs_checkpoint_drop(self->spare);
     rs_shelf_clear(&self->shelf);
     rs_wake_close(&self->wake);
     pthread_mutex_destroy(&self->mutex);
@@ -250,6 +256,32 @@ enum rs_status rs_session_change(struct rs_session *self, const struct rs_conf_r
     return status;
 }
 
+void rs_session_copy_question(struct rs_pending_question *to, const struct rs_probe_question *question)
+{
+    to->question = *question;
+    for (size_t i = 0; i < question->ratings; i++) {
+        to->item[i] = question->item[i];
+        to->rating[i] = question->rating[i];
+    }
+    to->question.item = to->item;
+    to->question.rating = to->rating;
+}
+
+enum rs_status rs_session_probe(struct rs_session *self, const struct rs_probe_question *question, struct rs_error *err)
+{
+    if (question->ratings > RS_PROBE_RATINGS_MOST)
+        return rs_fail(err, RS_USAGE, "%zu ratings: at most %d", question->ratings, RS_PROBE_RATINGS_MOST);
+    pthread_mutex_lock(&self->mutex);
+    struct rs_pending_question *pending = &self->question[question->kind];
+    rs_session_copy_question(pending, question);
+    if (!pending->waits)
+        pending->turn = self->turns++;
+    pending->waits = true;
+    pthread_cond_signal(&self->wanted);
+    pthread_mutex_unlock(&self->mutex);
+    return RS_OK;
+}
+
 int rs_session_fd(const struct rs_session *self)
 {
     return self->wake.fd[0];
@@ -279,6 +311,11 @@ enum rs_status rs_session_poll(struct rs_session *self, struct rs_session_news *
     if (status == RS_OK)
         status = copy_news(&self->changed, &self->changed_out, err);
     news->status = self->status;
+    for (size_t kind = 0; kind < RS_PROBE_KINDS; kind++) {
+        rs_probe_drop(self->answer_out[kind]);
+        news->answer[kind] = self->answer_out[kind] = self->answer[kind];
+        self->answer[kind] = NULL;
+    }
     pthread_mutex_unlock(&self->mutex);
     news->batch = self->batch_out;
     news->epoch = self->epochs_out.data;

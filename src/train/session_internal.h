@@ -13,6 +13,7 @@
 #include <pthread.h>
 
 #include "checkpoint.h"
+#include "prober.h"
 #include "recscope/base/wake.h"
 #include "recscope/train/session.h"
 #include "sentinel.h"
@@ -31,6 +32,14 @@ struct rs_session_list {
     void *data;
     size_t count, room, size;
     size_t cursor; /* the reader's */
+};
+
+struct rs_pending_question {
+    bool waits;
+    uint64_t turn;                     /* the kind that has waited longest comes first */
+    struct rs_probe_question question; /* item and rating point at the copies that follow */
+    uint32_t item[RS_PROBE_RATINGS_MOST];
+    float rating[RS_PROBE_RATINGS_MOST];
 };
 
 enum rs_want { RS_WANT_PAUSE, RS_WANT_RUN, RS_WANT_BATCH, RS_WANT_EPOCH };
@@ -53,6 +62,10 @@ struct rs_session {
     bool resuming;          /* what is told now is the past */
     double epoch_began;     /* where pace is counted from */
     uint64_t epoch_batches; /* done in it */
+    struct rs_prober prober;
+    struct rs_pending_question asked; /* the one that is being answered */
+    double probe_after;               /* while training runs no answer comes before this time */
+    struct rs_checkpoint *spare;      /* thinned out: its memory serves the next one */
     struct rs_checkpoint *gone[RS_SHELF_MOST + 1];
 
     pthread_mutex_t mutex; /* guards everything below */
@@ -63,6 +76,9 @@ struct rs_session {
     bool pace_changed; /* or training stood still: what was planned is void */
     struct rs_pending_change change[RS_SESSION_CHANGES];
     size_t changes;
+    struct rs_pending_question question[RS_PROBE_KINDS];
+    uint64_t turns;
+    const struct rs_probe_answer *answer[RS_PROBE_KINDS]; /* not fetched yet */
     const struct rs_dataset *dataset;
     struct rs_batch_record ring[RS_SESSION_RING]; /* sample k is in slot k % RS_SESSION_RING */
     uint64_t head;                                /* samples ever put in */
@@ -75,6 +91,7 @@ struct rs_session {
     struct rs_batch_record batch_out[RS_SESSION_RING];
     uint64_t batch_cursor;
     struct rs_session_list epochs_out, changed_out;
+    const struct rs_probe_answer *answer_out[RS_PROBE_KINDS];
 };
 
 enum rs_status rs_session_append(struct rs_session_list *list, const void *element, struct rs_error *err) RS_CHECKED;
@@ -82,6 +99,9 @@ enum rs_status rs_session_append(struct rs_session_list *list, const void *eleme
 /* The training thread's main; argument is the session. And its observer. */
 void *rs_session_work(void *session);
 struct rs_observer rs_session_observer(struct rs_session *session);
+
+/* Copy a question; the copy's pointers are its own. */
+void rs_session_copy_question(struct rs_pending_question *to, const struct rs_probe_question *question);
 
 /* What the state is while there is work. The mutex is held. */
 enum rs_session_state rs_session_busy(const struct rs_session *session);

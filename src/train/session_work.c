@@ -105,13 +105,18 @@ static enum rs_status keep_checkpoint(struct rs_session *self, struct rs_error *
 {
     struct rs_checkpoint *checkpoint = NULL;
     enum rs_status status = RS_OK;
-    if (self->shelf.budget > 0 && !self->resuming) /* the budget never changes */
-        status = rs_trainer_checkpoint(self->trainer, &checkpoint, err);
+    if (self->shelf.budget > 0 && !self->resuming) { /* the budget never changes */
+        struct rs_checkpoint *spare = self->spare;
+        self->spare = NULL;
+        status = rs_trainer_checkpoint(self->trainer, spare, &checkpoint, err);
+    }
     if (!checkpoint)
         return status;
     pthread_mutex_lock(&self->mutex);
     size_t gone = rs_shelf_add(&self->shelf, checkpoint, self->gone);
     pthread_mutex_unlock(&self->mutex);
+    if (gone > 0)
+        self->spare = self->gone[--gone];
     while (gone > 0)
         rs_checkpoint_drop(self->gone[--gone]);
     return RS_OK;
@@ -240,11 +245,75 @@ static void count_batch(struct rs_session *self, bool epoch_ended)
     pthread_mutex_unlock(&self->mutex);
 }
 
+/* ---- questions ------------------------------------------------------------------------------------------------- */
+
+/* While training runs, so many times what an answer took pass before the next one. */
+#define PROBE_REST 25
+
+/* Take a question that may be answered now. The mutex is held. at_rest: nothing else is to be done. */
+static bool take_question(struct rs_session *self, bool at_rest)
+{
+    bool rested = at_rest || rs_clock_seconds() >= self->probe_after;
+    struct rs_pending_question *next = NULL;
+    for (size_t kind = 0; kind < RS_PROBE_KINDS; kind++) {
+        struct rs_pending_question *pending = &self->question[kind];
+        if (pending->waits && (rested || pending->question.urgent) && (!next || pending->turn < next->turn))
+            next = pending;
+    }
+    if (!next)
+        return false;
+    rs_session_copy_question(&self->asked, &next->question);
+    self->asked.waits = true;
+    next->waits = false;
+    return true;
+}
+
+/* The newest kept state that is not the present one. */
+static struct rs_checkpoint *former_state(struct rs_session *self)
+{
+    uint64_t step = rs_trainer_steps(self->trainer);
+    struct rs_checkpoint *former = NULL;
+    pthread_mutex_lock(&self->mutex);
+    if (self->status.phase == RS_PHASE_SEARCH)
+        for (size_t i = self->shelf.count; i > 0 && !former; i--)
+            if (self->shelf.at[i - 1]->step < step)
+                former = rs_checkpoint_take(self->shelf.at[i - 1]);
+    pthread_mutex_unlock(&self->mutex);
+    return former;
+}
+
+static enum rs_status answer_question(struct rs_session *self, struct rs_error *err)
+{
+    struct rs_checkpoint *before = self->asked.question.kind == RS_PROBE_WEIGHTS ? former_state(self) : NULL;
+    const struct rs_subject subject = {
+        .model = rs_trainer_model(self->trainer),
+        .dataset = self->dataset, /* constant since it was loaded */
+        .step = rs_trainer_steps(self->trainer),
+        .epoch = self->status.epoch, /* only this thread writes it */
+        .before = before,
+        .noise = rs_trainer_noise(self->trainer),
+    };
+    struct rs_probe_answer *answer;
+    enum rs_status status = rs_prober_answer(&self->prober, &subject, &self->asked.question, &answer, err);
+    rs_checkpoint_drop(before);
+    self->asked.waits = false;
+    if (status != RS_OK)
+        return status;
+    self->probe_after = rs_clock_seconds() + PROBE_REST * answer->seconds;
+    pthread_mutex_lock(&self->mutex);
+    const struct rs_probe_answer *unread = self->answer[answer->kind];
+    self->answer[answer->kind] = answer;
+    pthread_mutex_unlock(&self->mutex);
+    rs_probe_drop(unread);
+    rs_wake(&self->wake);
+    return RS_OK;
+}
+
 /* ---- working --------------------------------------------------------------------------------------------------- */
 
 /* What the reader asked for, taken out of the mailbox. */
 struct errand {
-    enum rs_want want;
+    enum rs_want want; /* of the next batch; pause: it is not its time */
     bool stop, closing;
     struct rs_pending_change change[RS_SESSION_CHANGES];
     size_t changes;
@@ -255,8 +324,8 @@ enum rs_session_state rs_session_busy(const struct rs_session *self)
     return self->status.phase == RS_PHASE_REFIT ? RS_SESSION_TESTING : RS_SESSION_RUNNING;
 }
 
-/* Wait for the reader, or for the time of the next batch. The mutex is held. */
-static void wait_for_errand(struct rs_session *self)
+/* Wait for the reader, or for the time of the next batch. true: it is its time. The mutex is held. */
+static bool wait_for_errand(struct rs_session *self)
 {
     while (!self->stop && !self->closing && self->changes == 0) {
         if (self->want == RS_WANT_PAUSE) {
@@ -264,27 +333,29 @@ static void wait_for_errand(struct rs_session *self)
                 self->status.state = RS_SESSION_PAUSED;
                 rs_wake(&self->wake);
             }
-            pthread_cond_wait(&self->wanted, &self->mutex);
             self->pace_changed = true;
+            if (take_question(self, true))
+                return false;
+            pthread_cond_wait(&self->wanted, &self->mutex);
             continue;
         }
         self->status.state = rs_session_busy(self);
         double due = self->pace > 0 && self->want != RS_WANT_BATCH ? due_at(self) : 0;
-        if (due <= rs_clock_seconds())
-            return;
+        bool is_due = due <= rs_clock_seconds();
+        if (take_question(self, !is_due) || is_due)
+            return is_due;
         double whole = floor(due);
         struct timespec until = {.tv_sec = (time_t)whole, .tv_nsec = (long)((due - whole) * 1e9)};
         pthread_cond_timedwait(&self->wanted, &self->mutex, &until);
     }
+    return false;
 }
 
 /* Sleep until there is something to do, and say in the status whether we are. */
 static void next_errand(struct rs_session *self, struct errand *errand)
 {
     pthread_mutex_lock(&self->mutex);
-    wait_for_errand(self);
-    /* A change may have cut a wait short: then it is made, and the batch comes in its time. */
-    errand->want = self->changes > 0 ? RS_WANT_PAUSE : self->want;
+    errand->want = wait_for_errand(self) ? self->want : RS_WANT_PAUSE;
     errand->stop = self->stop;
     errand->closing = self->closing;
     errand->changes = self->changes;
@@ -327,6 +398,10 @@ static enum rs_status work(struct rs_session *self, struct errand *errand, struc
             break;
         if (errand->stop)
             return rs_trainer_stop(self->trainer, err);
+        if (self->asked.waits)
+            status = answer_question(self, err);
+        if (status != RS_OK)
+            break;
         if (errand->want == RS_WANT_PAUSE)
             continue;
         bool epoch_ended = false;
@@ -335,6 +410,22 @@ static enum rs_status work(struct rs_session *self, struct errand *errand, struc
         after_step(self, errand->want, epoch_ended);
     }
     return status;
+}
+
+/* The run is over, and may still be looked at. */
+static void answer_until_closed(struct rs_session *self)
+{
+    struct rs_error error;
+    bool closing = false;
+    while (!closing) {
+        pthread_mutex_lock(&self->mutex);
+        while (!self->closing && !take_question(self, true))
+            pthread_cond_wait(&self->wanted, &self->mutex);
+        closing = self->closing;
+        pthread_mutex_unlock(&self->mutex);
+        if (self->asked.waits && answer_question(self, &error) != RS_OK)
+            return; /* no memory for an answer: there is none */
+    }
 }
 
 void *rs_session_work(void *session)
@@ -348,5 +439,7 @@ void *rs_session_work(void *session)
         status = work(self, errand, &error);
     rs_free(errand);
     announce(self, status == RS_OK ? RS_SESSION_FINISHED : RS_SESSION_FAILED, &error);
+    if (status == RS_OK)
+        answer_until_closed(self);
     return NULL;
 }

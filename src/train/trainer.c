@@ -41,7 +41,7 @@ struct rs_trainer {
     struct rs_optimizer *optimizer;
     struct rs_sampler sampler;
     struct rs_marginals marginals;
-    struct rs_probe probe;
+    struct rs_measure measure;
     uint64_t epochs_wanted;
     uint64_t epoch; /* finished ones of this phase */
     bool inside_epoch;
@@ -53,6 +53,7 @@ struct rs_trainer {
     struct rs_block *best;      /* padded weights at the best epoch of the search; NULL: none yet, or no eval */
     uint64_t since_best;
     double saved_at;
+    double noise;    /* mean squared error at the last measuring */
     rs_real *before; /* (padded weights) at the start of the epoch or step, where a tolerance is set */
     size_t padded;
     struct rs_done_record done;
@@ -98,7 +99,7 @@ static enum rs_status tell_start(struct rs_trainer *self, struct rs_error *err)
         .eval = refit ? 0 : dataset->count[RS_EVAL],
         .test = dataset->count[RS_TEST],
         .steps_per_epoch = rs_trainer_steps_per_epoch(self),
-        .measured_train = self->probe.count_of_first,
+        .measured_train = self->measure.count_of_first,
         .noise_floor = dataset->ratings.noise_floor,
         .path = "sparse",
     };
@@ -109,6 +110,7 @@ static enum rs_status tell_start(struct rs_trainer *self, struct rs_error *err)
     if (status != RS_OK)
         return status;
     record.baseline_mean = rs_rmse(&mean);
+    self->noise = self->epoch == 0 ? record.baseline_mean * record.baseline_mean : self->noise;
     record.baseline_user_item = rs_rmse(&user_item);
     TELL(self, start, &record, err);
     return RS_OK;
@@ -120,7 +122,7 @@ static void end_phase(struct rs_trainer *self)
     rs_model_free(self->model);
     rs_sampler_free(&self->sampler);
     rs_marginals_free(&self->marginals);
-    rs_probe_free(&self->probe);
+    rs_measure_free(&self->measure);
     self->optimizer = NULL;
     self->model = NULL;
 }
@@ -150,8 +152,8 @@ static enum rs_status begin_phase(struct rs_trainer *self, enum rs_phase phase, 
     if (status == RS_OK)
         status = rs_marginals_init(&self->marginals, self->dataset, parts, err);
     if (status == RS_OK)
-        status = rs_probe_init(&self->probe, self->dataset, parts, has_eval(self) ? BIT(RS_EVAL) : 0,
-                               self->model->by_item, MEASURED_MOST, self->seed, err);
+        status = rs_measure_init(&self->measure, self->dataset, parts, has_eval(self) ? BIT(RS_EVAL) : 0,
+                                 self->model->by_item, MEASURED_MOST, self->seed, err);
     return status == RS_OK ? tell_start(self, err) : status;
 }
 
@@ -250,18 +252,18 @@ static enum rs_status measure_test(struct rs_trainer *self, struct rs_error *err
 {
     if (self->dataset->count[RS_TEST] == 0)
         return RS_OK;
-    struct rs_probe probe;
+    struct rs_measure measure;
     struct rs_errors test;
     struct rs_errors none;
     enum rs_status status =
-        rs_probe_init(&probe, self->dataset, BIT(RS_TEST), 0, self->model->by_item, 0, self->seed, err);
+        rs_measure_init(&measure, self->dataset, BIT(RS_TEST), 0, self->model->by_item, 0, self->seed, err);
     if (status == RS_OK)
-        status = rs_probe_measure(&probe, self->model, self->dataset, &self->marginals, &test, &none, err);
+        status = rs_measure_take(&measure, self->model, self->dataset, &self->marginals, &test, &none, err);
     if (status == RS_OK) {
         set_metric(&self->done.metrics, RS_TEST_RMSE, rs_rmse(&test));
         set_metric(&self->done.metrics, RS_TEST_MAE, rs_mae(&test));
     }
-    rs_probe_free(&probe);
+    rs_measure_free(&measure);
     return status;
 }
 
@@ -294,19 +296,16 @@ static void load_weights(struct rs_trainer *self, const struct rs_block *weights
     memcpy(rs_graph_weights(self->model->graph, &count), weights->number, weights->count * sizeof(rs_real));
 }
 
-/* *inout holds the weights at hand; where somebody shares it, or there is none, it is a new block.
- * Errors: RS_MEMORY. */
-static enum rs_status copy_weights(const struct rs_trainer *self, struct rs_block **inout, struct rs_error *err)
+/* *inout holds these numbers; where somebody shares it, or there is none, it is a new block. Errors: RS_MEMORY. */
+static enum rs_status copy_into(struct rs_block **inout, const rs_real *number, size_t count, struct rs_error *err)
 {
-    size_t count;
-    const rs_real *weights = rs_graph_weights(self->model->graph, &count);
     if (!rs_block_is_mine(*inout)) {
         rs_block_drop(*inout);
         enum rs_status status = rs_block_create(inout, count, err);
         if (status != RS_OK)
             return status;
     }
-    memcpy((*inout)->number, weights, count * sizeof *weights);
+    memcpy((*inout)->number, number, count * sizeof *number);
     return RS_OK;
 }
 
@@ -436,6 +435,13 @@ static enum rs_status train_batch(struct rs_trainer *self, double *loss, struct 
     return status;
 }
 
+static void note_errors(struct rs_trainer *self, const struct rs_metrics *metrics)
+{
+    enum rs_metric told = metrics->has & BIT(RS_EVAL_RMSE) ? RS_EVAL_RMSE : RS_TRAIN_RMSE;
+    if (metrics->has & BIT(told))
+        self->noise = metrics->value[told] * metrics->value[told];
+}
+
 /* Measure, and remember the best. */
 static enum rs_status measure_epoch(struct rs_trainer *self, struct rs_error *err)
 {
@@ -443,7 +449,7 @@ static enum rs_status measure_epoch(struct rs_trainer *self, struct rs_error *er
     struct rs_errors train;
     struct rs_errors eval;
     enum rs_status status =
-        rs_probe_measure(&self->probe, self->model, self->dataset, &self->marginals, &train, &eval, err);
+        rs_measure_take(&self->measure, self->model, self->dataset, &self->marginals, &train, &eval, err);
     if (status != RS_OK)
         return status;
     struct rs_metrics *metrics = &self->now.metrics;
@@ -459,9 +465,12 @@ static enum rs_status measure_epoch(struct rs_trainer *self, struct rs_error *er
             self->done.best_eval_rmse = rmse;
             self->done.best_epoch = self->epoch;
             self->since_best = 0;
-            status = copy_weights(self, &self->best, err);
+            size_t count;
+            const rs_real *weights = rs_graph_weights(self->model->graph, &count);
+            status = copy_into(&self->best, weights, count, err);
         }
     }
+    note_errors(self, metrics);
     self->now.eval_seconds = rs_clock_seconds() - start;
     return status;
 }
@@ -571,17 +580,32 @@ enum rs_status rs_trainer_step(struct rs_trainer *self, bool *epoch_ended, bool 
 
 /* ---- going back ------------------------------------------------------------------------------------------------ */
 
-enum rs_status rs_trainer_checkpoint(struct rs_trainer *self, struct rs_checkpoint **out, struct rs_error *err)
+/* A checkpoint with nothing in it but, perhaps, blocks that may be filled again. */
+static enum rs_status empty_checkpoint(struct rs_checkpoint *spare, struct rs_checkpoint **out, struct rs_error *err)
+{
+    *out = spare;
+    if (spare && atomic_load(&spare->references) == 1)
+        return RS_OK;
+    rs_checkpoint_drop(spare);
+    enum rs_status status = rs_alloc(out, 1, sizeof **out, err);
+    if (status == RS_OK)
+        atomic_init(&(*out)->references, 1);
+    return status;
+}
+
+enum rs_status rs_trainer_checkpoint(struct rs_trainer *self, struct rs_checkpoint *spare, struct rs_checkpoint **out,
+                                     struct rs_error *err)
 {
     *out = NULL;
-    if (self->finished || self->phase != RS_PHASE_SEARCH || self->inside_epoch)
+    if (self->finished || self->phase != RS_PHASE_SEARCH || self->inside_epoch) {
+        rs_checkpoint_drop(spare);
         return RS_OK;
+    }
     struct rs_checkpoint *c;
-    enum rs_status status = rs_alloc(&c, 1, sizeof *c, err);
+    enum rs_status status = empty_checkpoint(spare, &c, err);
     if (status != RS_OK)
         return status;
     struct rs_optimizer_state state = rs_optimizer_state(self->optimizer);
-    atomic_init(&c->references, 1);
     c->epoch = self->epoch;
     c->step = self->step;
     c->since_best = self->since_best;
@@ -590,19 +614,22 @@ enum rs_status rs_trainer_checkpoint(struct rs_trainer *self, struct rs_checkpoi
     c->train_seconds = self->done.train_seconds;
     c->power1 = *state.power1;
     c->power2 = *state.power2;
+    rs_block_drop(c->best);
     c->best = rs_block_take(self->best);
-    if (c->best && self->done.best_epoch == self->epoch)
-        c->weights = rs_block_take(self->best);
-    else
-        status = copy_weights(self, &c->weights, err);
+    if (c->best && c->best_epoch == c->epoch) {
+        rs_block_drop(c->weights);
+        c->weights = rs_block_take(c->best);
+    } else {
+        size_t count;
+        const rs_real *weights = rs_graph_weights(self->model->graph, &count);
+        status = copy_into(&c->weights, weights, count, err);
+    }
     if (status == RS_OK && state.count > 0)
-        status = rs_block_create(&c->moments, state.count, err);
+        status = copy_into(&c->moments, state.moments, state.count, err);
     if (status != RS_OK) {
         rs_checkpoint_drop(c);
         return status;
     }
-    if (state.count > 0)
-        memcpy(c->moments->number, state.moments, state.count * sizeof *state.moments);
     *out = c;
     return RS_OK;
 }
@@ -641,8 +668,10 @@ enum rs_status rs_trainer_resume(struct rs_trainer *self, const struct rs_checkp
     enum rs_status status = tell_history(self, history, err);
     if (status != RS_OK)
         return status;
-    if (history->epochs > 0)
+    if (history->epochs > 0) {
         self->now = history->epoch[history->epochs - 1];
+        note_errors(self, &self->now.metrics);
+    }
     self->resumed = true;
     self->epoch = checkpoint->epoch;
     self->step = checkpoint->step;
@@ -682,6 +711,18 @@ enum rs_status rs_trainer_change(struct rs_trainer *self, const struct rs_conf_r
 const struct rs_settings *rs_trainer_settings(const struct rs_trainer *self)
 {
     return &self->settings;
+}
+
+struct rs_model *rs_trainer_model(struct rs_trainer *self)
+{
+    return self->model;
+}
+
+double rs_trainer_noise(const struct rs_trainer *self)
+{
+    /* Ratings are rounded to the scale's steps: a model that has learned them by heart does not know them better. */
+    double step = (double)self->dataset->ratings.scale.step;
+    return fmax(self->noise, fmax(step * step / 12, 1e-3));
 }
 
 uint64_t rs_trainer_steps(const struct rs_trainer *self)

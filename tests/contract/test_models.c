@@ -364,6 +364,135 @@ static void test_predictions_have_the_residuals_of_training(void **state)
     for_each(check_residuals, 300, 40, 0.5); /* more rows than predict takes at a time */
 }
 
+/* ---- people who are not in the data ---- */
+
+/* Tastes and qualities of one dimension, and a little chance: something that can be learned of few ratings. */
+static void make_tasteful(struct rs_dataset *dataset)
+{
+    struct rs_error err;
+    struct rs_cells *cells = &dataset->ratings.by_user;
+    for (uint32_t user = 0; user < cells->rows; user++) {
+        for (uint64_t c = cells->offset[user]; c < cells->offset[user + 1]; c++) {
+            struct rs_rng of_user = rs_rng_at(1, RS_DRAW_TEST, 0, 0, user);
+            struct rs_rng of_item = rs_rng_at(2, RS_DRAW_TEST, 0, 0, cells->column[c]);
+            struct rs_rng of_cell = rs_rng_at(3, RS_DRAW_TEST, 0, 0, c);
+            double value = 3 + 1.5 * rs_rng_normal(&of_user) * rs_rng_normal(&of_item) + 0.2 * rs_rng_normal(&of_cell);
+            cells->value[c] = (float)fmin(fmax(round(value), 1), 5);
+        }
+    }
+    rs_cells_free(&dataset->ratings.by_item);
+    must(rs_cells_transpose(&dataset->ratings.by_item, cells, &err), &err);
+}
+
+/* Predictions of all items for a user of the data. */
+static void predict_user(struct subject *subject, uint32_t user, float *out)
+{
+    struct rs_error err;
+    const struct rs_ratings *ratings = &subject->dataset->ratings;
+    bool by_item = subject->model->by_item;
+    uint32_t rows = by_item ? ratings->items : ratings->users;
+    struct rs_cells cells = {
+        .rows = rows, .columns = by_item ? ratings->users : ratings->items, .count = ratings->items};
+    cells.offset = calloc((size_t)rows + 1, sizeof *cells.offset);
+    cells.column = calloc(ratings->items, sizeof *cells.column);
+    assert_non_null(cells.offset);
+    assert_non_null(cells.column);
+    for (uint32_t i = 0; i < ratings->items; i++)
+        cells.column[i] = by_item ? user : i;
+    for (uint32_t row = 0; row < rows; row++)
+        cells.offset[row + 1] = by_item ? row + 1 : row >= user ? ratings->items : 0;
+    must(subject->model->ops->predict(subject->model, &cells, out, &err), &err);
+    free(cells.offset);
+    free(cells.column);
+}
+
+/* Root of the mean squared difference, with predictions on the scale. */
+static double distance(const float *a, const float *b, uint32_t n)
+{
+    double squares = 0;
+    for (uint32_t i = 0; i < n; i++)
+        squares += pow(fmin(fmax((double)a[i], 1), 5) - fmin(fmax((double)b[i], 1), 5), 2);
+    return sqrt(squares / n);
+}
+
+static void check_fold_in(const struct rs_model_ops *ops, const char *variant, struct rs_dataset *dataset)
+{
+    enum { ITEMS = 40, PEOPLE = 10 };
+    struct rs_error err;
+    struct subject subject;
+    struct descent descent[RS_GRAPH_PARAMETERS];
+    struct rs_cells train;
+    float known[ITEMS];
+    float folded[ITEMS];
+    float nobody[ITEMS];
+    make_tasteful(dataset);
+    start(&subject, ops, variant, dataset, 1, 1, true);
+    struct rs_graph *graph = subject.model->graph;
+    for (rs_parameter p = 0; p < rs_graph_parameters(graph); p++) {
+        descent[p] = (struct descent){rs_graph_parameter_info(graph, p), (rs_real)0.002};
+        rs_graph_set_sink(graph, p, (struct rs_row_sink){descend, &descent[p]});
+    }
+    struct rs_graph_step step = plain;
+    step.l2 = (rs_real)2;
+    for (int i = 0; i < 400; i++)
+        step_over_all(&subject, &step);
+    size_t bytes;
+    float *before = saved(subject.model, &bytes);
+    must(rs_dataset_cells(&train, dataset, 1U << RS_TRAIN, false, &err), &err);
+    struct rs_person person = {.noise = 0.3};
+    must(ops->fold_in(subject.model, &person, nobody, &err), &err);
+    double near = 0;
+    double far = 0;
+    for (uint32_t user = 0; user < PEOPLE; user++) {
+        person.item = train.column + train.offset[user];
+        person.rating = train.value + train.offset[user];
+        person.count = (size_t)(train.offset[user + 1] - train.offset[user]);
+        must(ops->fold_in(subject.model, &person, folded, &err), &err);
+        predict_user(&subject, user, known);
+        near += distance(known, folded, ITEMS) / PEOPLE;
+        far += distance(known, nobody, ITEMS) / PEOPLE;
+    }
+    print_message("#   folded in: %.3f stars away, who rated nothing: %.3f\n", near, far);
+    assert_true(near < 0.35 && near < 0.45 * far);
+    float *after = saved(subject.model, &bytes);
+    assert_memory_equal(before, after, bytes);
+    rs_cells_free(&train);
+    free(before);
+    free(after);
+    end(&subject);
+}
+
+static void test_a_copy_of_a_user_gets_that_users_predictions(void **state)
+{
+    (void)state;
+    for_each(check_fold_in, 120, 40, 0.5);
+}
+
+static void check_item_vectors(const struct rs_model_ops *ops, const char *variant, struct rs_dataset *dataset)
+{
+    static const uint32_t items[] = {4, 0, 4};
+    struct rs_error err;
+    struct subject subject;
+    start(&subject, ops, variant, dataset, 1, 1, true);
+    size_t width = ops->item_width(subject.model);
+    assert_true(width > 0);
+    float *vector = calloc(3 * width, sizeof *vector);
+    assert_non_null(vector);
+    must(ops->item_vectors(subject.model, items, 3, vector, &err), &err);
+    assert_memory_equal(vector, vector + 2 * width, width * sizeof *vector);
+    assert_memory_not_equal(vector, vector + width, width * sizeof *vector);
+    if (ops->encode)
+        must(ops->encode(subject.model, items, 3, &err), &err);
+    free(vector);
+    end(&subject);
+}
+
+static void test_items_have_vectors(void **state)
+{
+    (void)state;
+    for_each(check_item_vectors, 9, 7, 0.6);
+}
+
 /* ---- threads ---- */
 
 struct result {
@@ -466,6 +595,8 @@ int main(void)
         cmocka_unit_test(test_saved_weights_are_the_model),
         cmocka_unit_test(test_a_tiny_matrix_is_learned_by_heart),
         cmocka_unit_test(test_predictions_have_the_residuals_of_training),
+        cmocka_unit_test(test_a_copy_of_a_user_gets_that_users_predictions),
+        cmocka_unit_test(test_items_have_vectors),
         cmocka_unit_test(test_any_number_of_threads_gives_the_same_bits),
         cmocka_unit_test(test_building_survives_any_failed_allocation),
     };

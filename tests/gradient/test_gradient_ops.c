@@ -562,9 +562,9 @@ static void dropped_values(struct rs_graph *graph, const struct rs_graph_step *s
 {
     objective(graph, step);
     for (rs_node node = 0; node < rs_graph_nodes(graph); node++)
-        if (strcmp(rs_graph_node_name(graph, node), "dropout") == 0)
+        if (strcmp(rs_graph_node_info(graph, node).name, "dropout") == 0)
             for (size_t b = 0; b < 9; b++)
-                memcpy(out[b], rs_graph_node_value(graph, node) + b * rs_padded(40), sizeof out[b]);
+                memcpy(out[b], rs_graph_node_info(graph, node).value + b * rs_padded(40), sizeof out[b]);
 }
 
 static void test_dropout_is_a_function_of_the_step(void **state)

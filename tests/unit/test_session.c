@@ -1,4 +1,6 @@
 /* What a session does besides training: pace, alarm, checkpoints, forks. */
+#include <math.h>
+
 #include "session_fixture.h"
 
 #include "recscope/base/clock.h"
@@ -301,6 +303,156 @@ static void a_run_that_is_closed_is_told_as_done(void **state)
     assert_int_equal(told.dones, 1);
 }
 
+/* ---- probes ------------------------------------------------------------------------------------------------------ */
+
+static const uint32_t liked[] = {3, 9, 20};
+static const float stars[] = {5, 4, 1};
+
+static void ask(struct rs_session *session, enum rs_probe_kind kind)
+{
+    const struct rs_probe_question question = {
+        .kind = kind, .user = 7, .places = 30, .item = liked, .rating = stars, .ratings = 3};
+    assert_int_equal(rs_session_probe(session, &question, &error), RS_OK);
+}
+
+static const struct rs_probe_answer *answer(struct rs_session *session, enum rs_probe_kind kind)
+{
+    for (;;) {
+        struct rs_session_news news;
+        assert_int_equal(rs_session_poll(session, &news, &error), RS_OK);
+        if (news.answer[kind])
+            return rs_probe_take(news.answer[kind]);
+        await_input(session);
+    }
+}
+
+static uint64_t total(const struct rs_histogram *histogram)
+{
+    uint64_t count = 0;
+    for (size_t i = 0; i < RS_PROBE_BINS; i++)
+        count += histogram->count[i];
+    return count;
+}
+
+static void check_weights(const struct rs_probe_answer *a, size_t parameters)
+{
+    assert_string_equal(a->problem, "");
+    assert_int_equal(a->parameters, parameters);
+    for (size_t p = 0; p < a->parameters; p++) {
+        const struct rs_probe_parameter *w = &a->parameter[p];
+        double squares = w->deviation * w->deviation + w->mean * w->mean;
+        assert_int_equal(w->looked_at, w->rows * w->columns);
+        assert_int_equal(total(&w->histogram), w->looked_at);
+        assert_true(w->low <= w->mean && w->mean <= w->high);
+        assert_true(fabs(w->norm * w->norm - squares * (double)w->looked_at) <= 1e-6 * w->norm * w->norm);
+    }
+}
+
+static void check_all(struct rs_session *session, bool autorec)
+{
+    for (enum rs_probe_kind kind = 0; kind < RS_PROBE_KINDS; kind++) {
+        ask(session, kind);
+        const struct rs_probe_answer *a = answer(session, kind);
+        assert_string_equal(a->problem, "");
+        if (kind == RS_PROBE_WEIGHTS)
+            check_weights(a, 4);
+        if (kind == RS_PROBE_UNITS) {
+            assert_int_equal(a->layers, autorec ? 1 : 0);
+            if (autorec) {
+                assert_int_equal(a->layer[0].units, 20);
+                assert_int_equal(total(&a->layer[0].histogram), 20 * a->layer[0].rows);
+            }
+        }
+        if (kind == RS_PROBE_MAP) {
+            assert_int_equal(a->places, 30);
+            assert_true(a->share[0] >= a->share[1] && a->share[1] > 0 && a->share[0] + a->share[1] <= 1.001);
+        }
+        if (kind == RS_PROBE_USER || kind == RS_PROBE_PERSON) {
+            assert_int_equal(a->scores, 80);
+            for (size_t i = 0; i < a->scores; i++)
+                assert_true(a->score[i] > -3 && a->score[i] < 9);
+        }
+        rs_probe_drop(a);
+    }
+}
+
+static void probes_answer_in_every_state(void **state)
+{
+    (void)state;
+    for (int autorec = 0; autorec < 2; autorec++) {
+        small();
+        set(&rs_row_model, autorec ? "autorec" : "mf");
+        struct rs_session *session = open_keeping(PLENTY);
+        check_all(session, autorec); /* ready, or still loading */
+        rs_session_command(session, RS_SESSION_STEP_EPOCH);
+        wait_for(session, RS_SESSION_PAUSED);
+        check_all(session, autorec);
+        ask(session, RS_PROBE_WEIGHTS);
+        const struct rs_probe_answer *a = answer(session, RS_PROBE_WEIGHTS);
+        assert_true(a->parameter[0].change < 0); /* there is no state before this one */
+        rs_probe_drop(a);
+        rs_session_command(session, RS_SESSION_STEP_EPOCH);
+        while (wait_for(session, RS_SESSION_PAUSED).epoch < 2)
+            await_input(session);
+        ask(session, RS_PROBE_WEIGHTS);
+        a = answer(session, RS_PROBE_WEIGHTS);
+        assert_int_equal(a->changed_since, 1);
+        assert_true(a->parameter[0].change > 0);
+        run_to_end(session);
+        rs_probe_drop(a);
+        check_all(session, autorec);
+        ask(session, RS_PROBE_MAP); /* closed with a question that waits, and an answer that nobody fetched */
+        rs_session_close(session);
+    }
+}
+
+static void probes_change_no_bit(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        small();
+        set(&rs_row_model, i == 0 ? "autorec" : "mf");
+        set(&rs_row_epochs, "200");
+        struct rs_session *session = open_keeping(0);
+        struct rs_session_status alone = run_to_end(session);
+        rs_session_close(session);
+        session = open_keeping(0);
+        rs_session_command(session, RS_SESSION_START);
+        struct rs_session_status watched = {0};
+        size_t answers = 0;
+        while (watched.state != RS_SESSION_FINISHED) {
+            struct rs_session_news news;
+            assert_int_equal(rs_session_poll(session, &news, &error), RS_OK);
+            for (enum rs_probe_kind kind = 0; kind < RS_PROBE_KINDS; kind++) {
+                const struct rs_probe_question question = {
+                    .kind = kind, .urgent = true, .places = 9, .item = liked, .rating = stars, .ratings = 3};
+                answers += news.answer[kind] != NULL;
+                assert_int_equal(rs_session_probe(session, &question, &error), RS_OK);
+            }
+            watched = news.status;
+            if (watched.state != RS_SESSION_FINISHED)
+                await_input(session);
+        }
+        rs_session_close(session);
+        assert_string_equal(alone.done.weights_hash, watched.done.weights_hash);
+        assert_true(answers > 20);
+    }
+}
+
+static void a_problem_is_an_answer(void **state)
+{
+    (void)state;
+    small();
+    struct rs_session *session = open_keeping(0);
+    const struct rs_probe_question question = {.kind = RS_PROBE_USER, .user = 60};
+    assert_int_equal(rs_session_probe(session, &question, &error), RS_OK);
+    const struct rs_probe_answer *a = answer(session, RS_PROBE_USER);
+    assert_non_null(strstr(a->problem, "no user 60"));
+    assert_int_equal(a->scores, 0);
+    rs_session_close(session);
+    rs_probe_drop(a); /* it outlives the session */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -312,6 +464,9 @@ int main(void)
         cmocka_unit_test(a_fork_goes_its_own_way),
         cmocka_unit_test(a_fork_from_the_first_step),
         cmocka_unit_test(a_run_that_is_closed_is_told_as_done),
+        cmocka_unit_test(probes_answer_in_every_state),
+        cmocka_unit_test(probes_change_no_bit),
+        cmocka_unit_test(a_problem_is_an_answer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

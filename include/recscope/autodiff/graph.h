@@ -127,8 +127,14 @@ enum rs_status rs_graph_predict(struct rs_graph *graph, const rs_real **predicti
 size_t rs_graph_parameters(const struct rs_graph *graph);
 const struct rs_parameter_info *rs_graph_parameter_info(const struct rs_graph *graph, rs_parameter parameter);
 size_t rs_graph_nodes(const struct rs_graph *graph);
-const char *rs_graph_node_name(const struct rs_graph *graph, rs_node node);
-const rs_real *rs_graph_node_value(const struct rs_graph *graph, rs_node node);
+
+struct rs_node_info {
+    const char *name;        /* of its operator */
+    size_t columns, ld;      /* of value; columns 0: it is a list of cells */
+    enum rs_activation kind; /* of activate and output */
+    const rs_real *value;    /* (B, ld) of the last batch */
+};
+struct rs_node_info rs_graph_node_info(const struct rs_graph *graph, rs_node node);
 
 /* The padded weight block (count numbers, padding included), for optimisers. */
 rs_real *rs_graph_weights(const struct rs_graph *graph, size_t *count);

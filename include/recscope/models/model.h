@@ -19,6 +19,8 @@
 #define RS_MODEL_BATCH_RATINGS 2u /* a batch is so many single ratings                              */
 #define RS_MODEL_OWN_UPDATE    4u /* step changes the weights itself; the trainer's optimiser rests */
 
+#define RS_ENCODE_MOST 256 /* rows */
+
 struct rs_model_env {
     const struct rs_dataset *dataset;
     unsigned train_parts; /* bits of the parts that are trained on: train, or train and eval in a refit */
@@ -26,6 +28,14 @@ struct rs_model_env {
     struct rs_pool *pool; /* may be NULL */
     uint64_t seed;
     bool sinks; /* hand gradients over row by row; no: keep the gradient blocks, for checks */
+};
+
+/* A person who is not in the data, and the ratings that they bring. */
+struct rs_person {
+    const uint32_t *item; /* (count) */
+    const float *rating;  /* (count) */
+    size_t count;
+    double noise; /* variance of a rating around its prediction: how little one rating says */
 };
 
 struct rs_model; /* begins every model's own struct */
@@ -53,6 +63,19 @@ struct rs_model_ops {
     /* Predictions of cells, dropout off, not clipped. cells: rows are the model's rows (items where `by_item`).
      * out (cells->count). */
     enum rs_status (*predict)(struct rs_model *model, const struct rs_cells *cells, float *out, struct rs_error *err);
+
+    /* What the model has of an item when it predicts: the vector whose product with a person's gives the prediction.
+     * item (count); out (count, item_width). */
+    size_t (*item_width)(const struct rs_model *model);
+    enum rs_status (*item_vectors)(struct rs_model *model, const uint32_t *item, size_t count, float *out,
+                                   struct rs_error *err);
+
+    /* Predictions of all items for a person, dropout off, not clipped, weights untouched. out (items). */
+    enum rs_status (*fold_in)(struct rs_model *model, const struct rs_person *person, float *out, struct rs_error *err);
+
+    /* Forward, dropout off, over these of its rows (row < units, at most RS_ENCODE_MOST): the graph's nodes then hold
+     * what they make of them. NULL where there is no hidden layer. */
+    enum rs_status (*encode)(struct rs_model *model, const uint32_t *row, size_t count, struct rs_error *err);
 
     /* Number of weights for this many users and items, without building. */
     uint64_t (*parameters)(const struct rs_settings *settings, uint64_t users, uint64_t items);

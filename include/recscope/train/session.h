@@ -9,6 +9,7 @@
 #ifndef RECSCOPE_TRAIN_SESSION_H
 #define RECSCOPE_TRAIN_SESSION_H
 
+#include "recscope/train/probe.h"
 #include "recscope/train/trainer.h"
 
 struct rs_session;
@@ -66,6 +67,8 @@ struct rs_session_news {
     size_t epochs;
     const struct rs_change_record *change; /* (changes), valid until the next poll */
     size_t changes;
+    /* The newest answer of each kind that was not told yet, or NULL; valid until the next poll unless it is taken. */
+    const struct rs_probe_answer *answer[RS_PROBE_KINDS];
     struct rs_session_status status;
 };
 
@@ -106,6 +109,12 @@ void rs_session_pace(struct rs_session *session, double epochs_per_second);
 /* Change a live row; it acts before the next batch and comes back as a change record. Errors: RS_PRESET. */
 enum rs_status rs_session_change(struct rs_session *session, const struct rs_conf_row *row, const char *value,
                                  struct rs_error *err) RS_CHECKED;
+
+/* Ask about the model; the answer comes with the news. A newer question of a kind replaces one that waits, a newer
+ * answer one that was not fetched. It works from ready on: while training runs, is paused, and when it is over (about
+ * the weights that were tested). Errors: RS_USAGE (too many ratings). */
+enum rs_status rs_session_probe(struct rs_session *session, const struct rs_probe_question *question,
+                                struct rs_error *err) RS_CHECKED;
 
 #define RS_SESSION_KEPT_MOST 1024
 

@@ -9,6 +9,7 @@
 #ifndef RECSCOPE_TRAIN_TRAINER_H
 #define RECSCOPE_TRAIN_TRAINER_H
 
+#include "recscope/models/model.h"
 #include "recscope/train/record.h"
 #include "recscope/train/rows.h"
 
@@ -44,11 +45,17 @@ uint64_t rs_trainer_steps_per_epoch(const struct rs_trainer *trainer);
 /* The settings as they are now, live changes included. */
 const struct rs_settings *rs_trainer_settings(const struct rs_trainer *trainer);
 
+/* The model at hand, for looking at between two steps; after the end it has the weights that were tested. And how far
+ * its ratings are from its predictions: their mean squared error at the last measuring, on eval where there is one. */
+struct rs_model *rs_trainer_model(struct rs_trainer *trainer);
+double rs_trainer_noise(const struct rs_trainer *trainer);
+
 /* The state at the end of an epoch of the search, to be called there; *out is NULL where the trainer is not at one.
+ * spare is an old one whose memory serves again (the trainer takes the reference), or NULL: fresh pages are dear.
  * Owns: the caller drops it (train/checkpoint.h). Errors: RS_MEMORY. */
 struct rs_checkpoint;
-enum rs_status rs_trainer_checkpoint(struct rs_trainer *trainer, struct rs_checkpoint **out,
-                                     struct rs_error *err) RS_CHECKED;
+enum rs_status rs_trainer_checkpoint(struct rs_trainer *trainer, struct rs_checkpoint *spare,
+                                     struct rs_checkpoint **out, struct rs_error *err) RS_CHECKED;
 
 /* What a run told until some epoch, in the order of its steps. */
 struct rs_history {
