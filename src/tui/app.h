@@ -50,6 +50,7 @@ struct rs_app {
     struct rs_settings running;  /* what the session trains, live changes included */
     struct rs_settings began;    /* the same as it began */
     bool changed_live;           /* the two differ */
+    uint64_t changed_epoch;      /* the last one whose batches saw a live change; 0: none */
     bool opened_other;           /* a preset was opened since the session began */
     struct rs_form form;
     struct rs_curves curves;

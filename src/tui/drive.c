@@ -166,6 +166,7 @@ static void begin_anew(struct rs_app *app)
     app->run_to = 0;
     app->parent_steps = 0;
     app->test_open = false;
+    app->changed_epoch = 0;
     app->awaiting = false;
     app->advice = (struct rs_advice){.silent = app->advice.silent};
 }
@@ -268,6 +269,7 @@ static enum rs_status take_samples(struct rs_app *app, const struct rs_session_n
         const struct rs_change_record *change = &news->change[i];
         app->changed_live = true;
         rs_curves_add_change(&app->curves, change, rs_value(&app->running, change->row)->text);
+        app->changed_epoch = (change->step + news->status.steps_per_epoch - 1) / news->status.steps_per_epoch;
         status = rs_settings_parse(&app->running, change->row, change->value, err);
         if (status == RS_OK && change->step <= app->parent_steps) /* a fork's past: the form shows it, too */
             status = rs_settings_parse(&app->settings, change->row, change->value, err);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app.h"
+#include "chart_panel.h"
 #include "paint.h"
 #include "recscope/base/memory.h"
 #include "recscope/experiment/preset.h"
@@ -77,62 +78,11 @@ static void paint_form(const struct rs_app *app)
 
 /* ---- chart ------------------------------------------------------------------------------------------------------- */
 
-static struct rs_curves_facts facts_of(const struct rs_app *app)
-{
-    const char *label = rs_string(&app->settings, &rs_row_reference_label);
-    return (struct rs_curves_facts){
-        .epochs_most = (double)rs_integer(&app->running, &rs_row_epochs),
-        .mean = app->status.baseline_mean,
-        .user_item = app->status.baseline_user_item,
-        .floor = app->status.noise_floor,
-        .reference = rs_number(&app->settings, &rs_row_reference_rmse),
-        .reference_label = label[0] ? label : NULL,
-        .patience = (double)rs_integer(&app->running, &rs_row_patience),
-        .stopped = app->status.state == RS_SESSION_FINISHED && app->status.done.reason == RS_REASON_PATIENCE,
-        .colors = app->terminal.colors > 0,
-    };
-}
-
-static void paint_centred(const struct rs_rect *at, int row, int look, const char *text)
-{
-    int length = (int)strlen(text);
-    int column = at->column + (at->columns - length) / 2;
-    rs_paint(row, column > at->column ? column : at->column, at->columns, look, text);
-}
-
 static void paint_failure(const struct rs_app *app)
 {
     struct rs_rect at = app->layout.chart;
     int lines = rs_paint_wrapped(at.row + 1, at.column + 2, at.rows - 4, at.columns - 4, RS_LOOK_BAD, app->failure);
     rs_paint(at.row + 2 + lines, at.column + 2, at.columns - 4, RS_LOOK_PLAIN, "Correct the form, then press r.");
-}
-
-static void paint_chart(struct rs_app *app)
-{
-    struct rs_rect at = app->layout.chart;
-    const struct rs_curves_facts facts = facts_of(app);
-    struct rs_chart chart;
-    struct rs_error err = {0};
-    app->view.cursor = app->chart_focus;
-    if (rs_curves_chart(&app->curves, &app->view, &facts, &chart, &err) != RS_OK)
-        return;
-    size_t size = (size_t)at.rows * (size_t)at.columns;
-    if (size > app->cell_count) {
-        if (rs_grow(&app->cells, app->cell_count, size, sizeof *app->cells, &err) != RS_OK)
-            return;
-        app->cell_count = size;
-    }
-    rs_chart_draw(&chart, app->glyphs, at.rows, at.columns, app->cells);
-    for (int row = 0; row < at.rows; row++)
-        for (int column = 0; column < at.columns; column++) {
-            const struct rs_plot_cell *cell = &app->cells[row * at.columns + column];
-            if (cell->role != RS_PLOT_NOTHING)
-                rs_paint_glyph(at.row + row, at.column + column, (int)cell->role, cell->glyph);
-        }
-    if (app->status.state == RS_SESSION_LOADING)
-        paint_centred(&at, at.row + at.rows / 2, RS_LOOK_TITLE, " reading data ... ");
-    else if (app->status.state == RS_SESSION_READY)
-        paint_centred(&at, at.row + at.rows / 2, RS_LOOK_FOCUS, " SPACE starts it ");
 }
 
 /* ---- below ------------------------------------------------------------------------------------------------------- */
@@ -232,34 +182,12 @@ static void paint_quality(const struct rs_app *app)
         rs_paint(at.row, column, at.columns - column, RS_LOOK_DIM, "test sealed: T opens it");
 }
 
-/* Every series' value under the cross-hair. */
-static void paint_reading(struct rs_app *app)
-{
-    struct rs_rect at = app->layout.message;
-    const struct rs_curves_facts facts = facts_of(app);
-    struct rs_plot_reading reading[RS_GHOSTS + 3];
-    struct rs_chart chart;
-    struct rs_error err = {0};
-    if (rs_curves_chart(&app->curves, &app->view, &facts, &chart, &err) != RS_OK)
-        return;
-    size_t count = rs_chart_read(&chart, chart.cursor_x, reading, sizeof reading / sizeof *reading);
-    int end = at.column + at.columns;
-    int column = at.column;
-    column += rs_paint_format(at.row, column, end - column, RS_LOOK_PLAIN, "%s %g", chart.x.label,
-                              count > 0 ? reading[0].x : chart.cursor_x) +
-              2;
-    for (size_t i = 0; i < count && column < end; i++)
-        column += rs_paint_format(at.row, column, end - column, (int)reading[i].role, "%s %.4f", reading[i].name,
-                                  reading[i].value) +
-                  2;
-}
-
 /* The focused field: what it is and what would be right; or the values under the cross-hair. */
 static void paint_hint(struct rs_app *app)
 {
     struct rs_rect at = app->layout.message;
     if (app->chart_focus) {
-        paint_reading(app);
+        rs_paint_reading(app, app->layout.message);
         return;
     }
     const struct rs_conf_row *row = rs_form_row(&app->form);
@@ -280,33 +208,13 @@ static void paint(struct rs_app *app, struct rs_rect body)
     if (app->status.state == RS_SESSION_FAILED)
         paint_failure(app);
     else
-        paint_chart(app);
+        rs_paint_chart(app, app->layout.chart);
     rs_paint_advice(app, app->layout.coach);
     paint_progress(app);
     paint_speed(app);
     paint_quality(app);
     if (!app->prompt.ops && !app->message[0])
         paint_hint(app);
-}
-
-static void move_cursor(struct rs_app *app, long by)
-{
-    const struct rs_curves_facts facts = facts_of(app);
-    struct rs_view_scales scales;
-    struct rs_error err = {0};
-    if (rs_curves_scales(&app->curves, &app->view, &facts, &scales, &err) == RS_OK)
-        rs_curves_step_cursor(&app->curves, &app->view, &scales, by);
-}
-
-static void move_on_chart(struct rs_app *app, enum rs_move move)
-{
-    static const long by[RS_MOVES] = {[RS_MOVE_LEFT] = -1,
-                                      [RS_MOVE_RIGHT] = 1,
-                                      [RS_MOVE_PAGE_UP] = -CHART_PAGE,
-                                      [RS_MOVE_PAGE_DOWN] = CHART_PAGE,
-                                      [RS_MOVE_HOME] = -LONG_MAX / 2,
-                                      [RS_MOVE_END] = LONG_MAX / 2};
-    move_cursor(app, by[move]);
 }
 
 static void move(struct rs_app *app, enum rs_move move)
@@ -317,7 +225,7 @@ static void move(struct rs_app *app, enum rs_move move)
     const int by[RS_MOVES] = {[RS_MOVE_UP] = -1,          [RS_MOVE_DOWN] = 1,    [RS_MOVE_PAGE_UP] = -page,
                               [RS_MOVE_PAGE_DOWN] = page, [RS_MOVE_HOME] = -all, [RS_MOVE_END] = all};
     if (app->chart_focus)
-        move_on_chart(app, move);
+        rs_chart_move(app, move);
     else if (move == RS_MOVE_LEFT || move == RS_MOVE_RIGHT)
         rs_app_nudge(app, move == RS_MOVE_LEFT ? -1 : 1);
     else
@@ -337,23 +245,35 @@ static bool back(struct rs_app *app)
     return away;
 }
 
-enum rs_status rs_do_cross_hair(struct rs_app *app, const char *argument, struct rs_error *err)
+static bool holds(const struct rs_rect *rect, const struct rs_mouse *mouse)
 {
-    (void)argument;
-    (void)err;
-    app->chart_focus = !app->chart_focus;
-    if (app->chart_focus && app->view.cursor_epoch == 0)
-        move_cursor(app, LONG_MAX / 2);
-    return RS_OK;
+    return mouse->row >= rect->row && mouse->row < rect->row + rect->rows && mouse->column >= rect->column &&
+           mouse->column < rect->column + rect->columns;
 }
 
-enum rs_status rs_do_batch_loss(struct rs_app *app, const char *argument, struct rs_error *err)
+/* A press on a field has the focus, a second one edits it; the wheel goes through the fields. */
+static void mouse_on_form(struct rs_app *app, const struct rs_mouse *mouse)
 {
-    (void)argument;
-    (void)err;
-    app->view.batch_loss = !app->view.batch_loss;
-    return RS_OK;
+    const struct rs_rect *at = &app->layout.form;
+    size_t field = app->form.top + (size_t)(mouse->row - at->row);
+    if (mouse->kind == RS_MOUSE_WHEEL_UP || mouse->kind == RS_MOUSE_WHEEL_DOWN) {
+        rs_form_move(&app->form, mouse->kind == RS_MOUSE_WHEEL_UP ? -1 : 1, at->rows);
+    } else if (mouse->kind == RS_MOUSE_PRESS && field < app->form.count) {
+        bool again = field == app->form.focus && !app->chart_focus;
+        app->chart_focus = false;
+        app->form.focus = field;
+        if (again)
+            rs_app_begin_edit(app);
+    }
+}
+
+static void mouse(struct rs_app *app, const struct rs_mouse *mouse)
+{
+    if (holds(&app->layout.form, mouse))
+        mouse_on_form(app, mouse);
+    else if (holds(&app->layout.chart, mouse))
+        rs_chart_mouse(app, app->layout.chart, mouse);
 }
 
 const struct rs_screen_ops rs_screen_curves = {
-    .name = "curves", .title = "Curves", .paint = paint, .move = move, .choose = choose, .back = back};
+    .name = "curves", .title = "Curves", .paint = paint, .move = move, .choose = choose, .back = back, .mouse = mouse};
