@@ -7,6 +7,7 @@
 #include "app.h"
 #include "paint.h"
 #include "recscope/base/text.h"
+#include "recscope/experiment/coach.h"
 #include "recscope/experiment/verdict.h"
 
 static void set_text(struct rs_advice *advice, const char *text, const char *brief, const char *offer)
@@ -56,6 +57,26 @@ static bool compare(struct rs_app *app)
     return verdict.kind != RS_VERDICT_NOTHING;
 }
 
+/* The coach looks at the curves as the person does. */
+static void consult(struct rs_app *app)
+{
+    const struct rs_curve *now = &app->curves.now;
+    const struct rs_coach_view view = {.settings = &app->running,
+                                       .count = now->count,
+                                       .epoch = now->epoch,
+                                       .train = now->train,
+                                       .eval = now->eval,
+                                       .baseline_user_item = app->status.baseline_user_item,
+                                       .noise_floor = app->status.noise_floor,
+                                       .changed = app->changed_epoch,
+                                       .finished = app->status.state == RS_SESSION_FINISHED,
+                                       .reason = app->status.done.reason};
+    struct rs_coach_advice advice;
+    rs_coach_advise(&advice, &view);
+    set_text(&app->advice, advice.sentence, advice.brief, advice.offer);
+    set_try(&app->advice, advice.row, advice.value);
+}
+
 void rs_advise(struct rs_app *app)
 {
     bool silent = app->advice.silent;
@@ -63,8 +84,10 @@ void rs_advise(struct rs_app *app)
     app->advice = (struct rs_advice){.silent = silent};
     if (has_alarm(app))
         sound_alarm(app);
-    else if (!finished || app->sitting.planned_count > 0 || !compare(app))
-        app->advice.text[0] = '\0';
+    else if (finished && app->sitting.planned_count == 0 && compare(app))
+        return;
+    else if (!silent)
+        consult(app);
 }
 
 /* ---- commands ---------------------------------------------------------------------------------------------------- */

@@ -1,20 +1,19 @@
 #include "layout.h"
 
 #define ABOVE        2 /* title, equation */
-#define BELOW        6 /* coach, progress, speed, quality, message, footer */
+#define COACH        2 /* what is happening, and what is offered */
+#define BELOW        5 /* progress, speed, quality, message, footer */
 #define NARROW_FORM  32
 #define WIDE_FORM    44
 #define WIDE_COLUMNS 110
-#define TALL_ROWS    30
 
 struct rs_layout rs_layout_of(int rows, int columns)
 {
     if (rows < RS_LEAST_ROWS || columns < RS_LEAST_COLUMNS)
         return (struct rs_layout){.fits = false};
-    int coach = rows >= TALL_ROWS ? 2 : 1;
     int form = columns >= WIDE_COLUMNS ? WIDE_FORM : NARROW_FORM;
-    int height = rows - ABOVE - BELOW - coach + 1;
-    int row = rows - BELOW + 1;
+    int height = rows - ABOVE - BELOW - COACH;
+    int row = rows - BELOW;
     return (struct rs_layout){
         .fits = true,
         .body = {1, 0, rows - 3, columns},
@@ -23,7 +22,7 @@ struct rs_layout rs_layout_of(int rows, int columns)
         .form = {ABOVE, 0, height, form},
         .rule = {ABOVE, form, height, 1},
         .chart = {ABOVE, form + 1, height, columns - form - 1},
-        .coach = {row - coach, 0, coach, columns},
+        .coach = {row - COACH, 0, COACH, columns},
         .progress = {row, 0, 1, columns},
         .speed = {row + 1, 0, 1, columns},
         .quality = {row + 2, 0, 1, columns},
