@@ -62,8 +62,10 @@ static enum rs_status add_model(struct rs_text *text, const struct rs_model_ops 
 {
     uint64_t users = (uint64_t)rs_integer(settings, &rs_row_world_users);
     uint64_t items = (uint64_t)rs_integer(settings, &rs_row_world_items);
+    char equation[512];
+    rs_model_equation(equation, sizeof equation, settings, false, sizeof equation);
     enum rs_status status = rs_text_add(text, err, "%s: %s\n%s\n\nequation:   %s\nsource:     %s\n", model->name,
-                                        model->title, model->summary, model->equation, model->citation);
+                                        model->title, model->summary, equation, model->citation);
     if (status == RS_OK)
         status = add_capabilities(text, model, err);
     if (status == RS_OK)

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "common.h"
+#include "equation.h"
 #include "fold.h"
 #include "recscope/base/memory.h"
 
@@ -358,7 +359,6 @@ const struct rs_model_ops rs_model_autorec = {
     .title = "AutoRec autoencoder",
     .citation = "Sedhain, Menon, Sanner, Xie: AutoRec: Autoencoders Meet Collaborative Filtering, WWW 2015",
     .summary = "An autoencoder that reads all ratings of an item (or a user) and predicts the missing ones.",
-    .equation = "h(r) = f(W g(V r + mu) + b)",
     .capabilities = RS_MODEL_BATCH_ROWS,
     .rows = rows,
     .size = sizeof(struct autorec),
@@ -369,6 +369,7 @@ const struct rs_model_ops rs_model_autorec = {
     .item_vectors = item_vectors,
     .fold_in = fold_in,
     .encode = encode,
+    .equation = rs_autorec_equation,
     .parameters = parameters,
     .free = free_autorec,
 };

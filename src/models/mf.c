@@ -6,6 +6,7 @@
  * Shapes : P (users, k), Q (items, k), b_u (users, 1), b_i (items, 1). A unit is one rating.
  * Differs: the biases are regularised like the factors; the mean is that of the training cells and is not learned. */
 #include "common.h"
+#include "equation.h"
 #include "fold.h"
 
 #include "recscope/base/memory.h"
@@ -241,6 +242,22 @@ static void free_mf(struct rs_model *model)
     rs_free(self->value_now);
 }
 
+static void equation(const struct rs_settings *settings, struct rs_equation *out)
+{
+    const char *u = rs_symbol(out, RS_SYMBOL_SUB_U);
+    const char *i = rs_symbol(out, RS_SYMBOL_SUB_I);
+    const char *j = rs_symbol(out, RS_SYMBOL_SUB_J);
+    const char *dot = rs_symbol(out, RS_SYMBOL_DOT);
+    rs_equation_add(out, "r(u,i) = ");
+    if (rs_flag(settings, &rs_row_biases))
+        rs_equation_add(out, "%s + b%s + b%s + ", rs_symbol(out, RS_SYMBOL_MU), u, i);
+    rs_equation_add(out, "q%s%sp%s", i, dot, u);
+    if (out->detail >= RS_EQUATION_SIZES)
+        rs_equation_add(out, ",  q and p: %lld factors each", (long long)rs_integer(settings, &rs_row_factors));
+    if (out->detail >= RS_EQUATION_LETTERS)
+        rs_equation_add(out, "  (lecture: U%s%sV%s)", i, dot, j);
+}
+
 static uint64_t parameters(const struct rs_settings *settings, uint64_t users, uint64_t items)
 {
     uint64_t columns = (uint64_t)rs_integer(settings, &rs_row_factors) + rs_flag(settings, &rs_row_biases);
@@ -254,7 +271,6 @@ const struct rs_model_ops rs_model_mf = {
     .title = "Matrix factorisation",
     .citation = "Koren, Bell, Volinsky: Matrix Factorization Techniques for Recommender Systems, IEEE Computer 2009",
     .summary = "Bilinear: a rating is the dot product of a user's and an item's vector, plus biases.",
-    .equation = "r(u, i) = mean + b_u + b_i + q_i . p_u",
     .capabilities = RS_MODEL_BATCH_RATINGS,
     .rows = rows,
     .size = sizeof(struct mf),
@@ -264,6 +280,7 @@ const struct rs_model_ops rs_model_mf = {
     .item_width = item_width,
     .item_vectors = item_vectors,
     .fold_in = fold_in,
+    .equation = equation,
     .parameters = parameters,
     .free = free_mf,
 };

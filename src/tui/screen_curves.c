@@ -22,15 +22,25 @@
 static void paint_equation(const struct rs_app *app)
 {
     struct rs_rect at = app->layout.equation;
-    const struct rs_model_ops *ops = rs_model_chosen(&app->settings);
-    int column = at.column + rs_paint_format(at.row, at.column, at.columns, RS_LOOK_TITLE, "%s", ops->title) + 2;
-    column += rs_paint(at.row, column, at.columns - column, RS_LOOK_PLAIN, ops->equation) + 2;
-    if (app->status.users == 0 || column >= at.columns)
-        return;
+    const char *title = rs_model_chosen(&app->settings)->title;
+    char weights[32] = "";
     char count[16];
-    uint64_t parameters = rs_model_parameters(&app->settings, app->status.users, app->status.items);
-    rs_paint_format(at.row, column, at.columns - column, RS_LOOK_DIM, "%s weights",
-                    rs_short_count(count, (double)parameters));
+    char equation[512];
+    if (app->status.users > 0) {
+        uint64_t parameters = rs_model_parameters(&app->settings, app->status.users, app->status.items);
+        snprintf(weights, sizeof weights, "%s weights", rs_short_count(count, (double)parameters));
+    }
+    /* The model's title gives way where the formula would not be whole: the form has it, too. */
+    bool utf8 = app->terminal.utf8 && app->glyphs != RS_GLYPHS_ASCII;
+    int room = at.columns - (int)strlen(weights) - 2;
+    int beside = room - (int)strlen(title) - 2;
+    size_t length = rs_model_equation(equation, sizeof equation, &app->settings, utf8, beside > 0 ? (size_t)beside : 0);
+    int column = at.column;
+    if ((int)length <= beside)
+        column += rs_paint(at.row, column, at.columns, RS_LOOK_TITLE, title) + 2;
+    column += rs_paint(at.row, column, at.columns - (column - at.column), RS_LOOK_PLAIN, equation) + 2;
+    if (column + (int)strlen(weights) <= at.column + at.columns)
+        rs_paint(at.row, column, at.columns - (column - at.column), RS_LOOK_DIM, weights);
 }
 
 /* ---- form -------------------------------------------------------------------------------------------------------- */

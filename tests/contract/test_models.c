@@ -199,7 +199,7 @@ static void test_descriptions_are_complete(void **state)
     for (size_t i = 0; rs_model_table[i]; i++) {
         const struct rs_model_ops *ops = rs_model_table[i];
         assert_true(strlen(ops->title) > 0 && strlen(ops->citation) > 0 && strlen(ops->summary) > 0);
-        assert_true(strlen(ops->equation) > 0);
+        assert_non_null(ops->equation);
         bool of_rows = ops->capabilities & RS_MODEL_BATCH_ROWS;
         bool of_ratings = ops->capabilities & RS_MODEL_BATCH_RATINGS;
         assert_true(of_rows != of_ratings);

@@ -39,13 +39,13 @@ struct rs_person {
 };
 
 struct rs_model; /* begins every model's own struct */
+struct rs_equation;
 
 struct rs_model_ops {
     const char *name;     /* preset key, [a-z0-9_]+, unique */
     const char *title;    /* menu text */
     const char *citation; /* source of the equations */
     const char *summary;  /* one sentence */
-    const char *equation; /* in the paper's letters */
     unsigned capabilities;
     const struct rs_conf_row *const *rows; /* [model] keys it uses, NULL-terminated */
     size_t size;                           /* bytes of the model's struct; the caller of build allocates it zeroed */
@@ -77,6 +77,9 @@ struct rs_model_ops {
      * what they make of them. NULL where there is no hidden layer. */
     enum rs_status (*encode)(struct rs_model *model, const uint32_t *row, size_t count, struct rs_error *err);
 
+    /* Write the formula as these settings make it, in the paper's letters (src/models/equation.h). */
+    void (*equation)(const struct rs_settings *settings, struct rs_equation *out);
+
     /* Number of weights for this many users and items, without building. */
     uint64_t (*parameters)(const struct rs_settings *settings, uint64_t users, uint64_t items);
 
@@ -103,6 +106,10 @@ void rs_model_free(struct rs_model *model);
 /* The settings' model, and the number of weights it has for this many users and items, without building it. */
 const struct rs_model_ops *rs_model_chosen(const struct rs_settings *settings);
 uint64_t rs_model_parameters(const struct rs_settings *settings, uint64_t users, uint64_t items);
+
+/* The model's formula in its present setting: the most detailed form within so many columns, or the shortest where
+ * none fits. utf8 false: letters of ASCII only. Returns the columns it takes. */
+size_t rs_model_equation(char *out, size_t size, const struct rs_settings *settings, bool utf8, size_t columns);
 
 /* The rows of [model], shared by the models; which of them apply is said by ops->rows. */
 extern const struct rs_conf_row rs_row_model, rs_row_orientation, rs_row_layers, rs_row_hidden_activation,
