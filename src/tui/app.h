@@ -47,11 +47,13 @@ struct rs_app {
     size_t hits; /* of the last frame */
     struct rs_layout layout;
     struct rs_settings settings; /* what the form shows */
-    struct rs_settings running;  /* what the session trains, live changes included */
-    struct rs_settings began;    /* the same as it began */
-    bool changed_live;           /* the two differ */
-    uint64_t changed_epoch;      /* the last one whose batches saw a live change; 0: none */
-    bool opened_other;           /* a preset was opened since the session began */
+    struct rs_settings opened;   /* as the preset and the command line had them */
+    struct rs_edits edits;
+    struct rs_settings running; /* what the session trains, live changes included */
+    struct rs_settings began;   /* the same as it began */
+    bool changed_live;          /* the two differ */
+    uint64_t changed_epoch;     /* the last one whose batches saw a live change; 0: none */
+    bool opened_other;          /* a preset was opened since the session began */
     struct rs_form form;
     struct rs_curves curves;
     struct rs_view view;                          /* of the curves */

@@ -76,7 +76,9 @@ static enum rs_status read_preset(struct rs_app *app, const char *path, struct r
     enum rs_status status = rs_preset_read(&settings, path, err);
     if (status != RS_OK)
         return status;
-    app->settings = settings;
+    app->settings = app->opened = settings;
+    app->edits.done = app->edits.count = 0;
+    rs_form_update(&app->form, &app->settings);
     rs_copy_string(app->preset, sizeof app->preset, path);
     rs_app_say(app, false, "opened %s", app->preset);
     app->opened_other = true;

@@ -152,7 +152,7 @@ enum rs_status rs_explorer_run(const struct rs_explorer_options *options, struct
     if (status != RS_OK)
         return status;
     app->options = options;
-    app->settings = *options->settings;
+    app->settings = app->opened = *options->settings;
     app->script.fd = -1;
     rs_copy_string(app->preset, sizeof app->preset, options->preset ? options->preset : "");
     rs_form_init(&app->form, &app->settings);

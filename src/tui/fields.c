@@ -5,12 +5,39 @@
 #include <stdio.h>
 #include <string.h>
 
-enum rs_status rs_app_set(struct rs_app *app, const struct rs_conf_row *row, const char *text, struct rs_error *err)
+/* ---- setting ----------------------------------------------------------------------------------------------------- */
+
+static enum rs_status put(struct rs_app *app, const struct rs_conf_row *row, const char *text, struct rs_error *err)
 {
     bool under_way = app->status.state == RS_SESSION_RUNNING || app->status.state == RS_SESSION_PAUSED;
     enum rs_status status = rs_settings_parse(&app->settings, row, text, err);
     if (status == RS_OK && row->live && under_way && !app->opened_other)
         status = rs_session_change(app->session, row, rs_string(&app->settings, row), err);
+    rs_form_update(&app->form, &app->settings);
+    return status;
+}
+
+/* Remember an edit; what was undone before it cannot be done again. */
+static void remember(struct rs_edits *edits, const struct rs_conf_row *row, const char *before, const char *after)
+{
+    if (edits->done == RS_EDITS_MOST) {
+        memmove(&edits->edit[0], &edits->edit[1], (RS_EDITS_MOST - 1) * sizeof *edits->edit);
+        edits->done--;
+    }
+    struct rs_edit *edit = &edits->edit[edits->done++];
+    edits->count = edits->done;
+    edit->row = row;
+    rs_copy_string(edit->before, sizeof edit->before, before);
+    rs_copy_string(edit->after, sizeof edit->after, after);
+}
+
+enum rs_status rs_app_set(struct rs_app *app, const struct rs_conf_row *row, const char *text, struct rs_error *err)
+{
+    char before[RS_CONF_TEXT_SIZE];
+    rs_copy_string(before, sizeof before, rs_string(&app->settings, row));
+    enum rs_status status = put(app, row, text, err);
+    if (status == RS_OK && strcmp(before, rs_string(&app->settings, row)) != 0)
+        remember(&app->edits, row, before, rs_string(&app->settings, row));
     return status;
 }
 
@@ -43,9 +70,13 @@ void rs_app_begin_edit(struct rs_app *app)
 void rs_app_edit_key(struct rs_app *app, uint32_t key)
 {
     bool moves = key == RS_KEY_UP || key == RS_KEY_DOWN;
+    char text[RS_CONF_TEXT_SIZE];
     if (key == RS_KEY_ESCAPE) {
         app->form.editing = false;
-    } else if (key == RS_KEY_ENTER || key == RS_KEY_TAB || moves) {
+    } else if (key == RS_KEY_TAB) {
+        if (rs_form_complete(rs_form_row(&app->form), app->form.entry.text, text))
+            rs_entry_begin(&app->form.entry, text);
+    } else if (key == RS_KEY_ENTER || moves) {
         app->form.editing = !set_or_say(app, rs_form_row(&app->form), app->form.entry.text);
         if (moves && !app->form.editing)
             rs_form_move(&app->form, key == RS_KEY_UP ? -1 : 1, app->layout.form.rows);
@@ -53,6 +84,8 @@ void rs_app_edit_key(struct rs_app *app, uint32_t key)
         rs_entry_key(&app->form.entry, key);
     }
 }
+
+/* ---- commands ---------------------------------------------------------------------------------------------------- */
 
 enum rs_status rs_do_edit(struct rs_app *app, const char *argument, struct rs_error *err)
 {
@@ -78,4 +111,46 @@ enum rs_status rs_do_set(struct rs_app *app, const char *argument, struct rs_err
         return RS_USAGE;
     const char *value = argument + length + strspn(argument + length, " \t=");
     return rs_app_set(app, row, value, err);
+}
+
+/* Back by one edit, or forward again. */
+static enum rs_status go_through_edits(struct rs_app *app, bool back, struct rs_error *err)
+{
+    struct rs_edits *edits = &app->edits;
+    if (back ? edits->done == 0 : edits->done == edits->count)
+        return rs_fail(err, RS_USAGE, back ? "nothing to undo" : "nothing to do again");
+    const struct rs_edit *edit = &edits->edit[back ? edits->done - 1 : edits->done];
+    enum rs_status status = put(app, edit->row, back ? edit->before : edit->after, err);
+    if (status != RS_OK)
+        return status;
+    edits->done += back ? (size_t)-1 : 1;
+    const char *now = rs_string(&app->settings, edit->row);
+    rs_app_say(app, false, "%s is %.80s again", edit->row->label, now[0] ? now : "empty");
+    return RS_OK;
+}
+
+enum rs_status rs_do_undo(struct rs_app *app, const char *argument, struct rs_error *err)
+{
+    (void)argument;
+    return go_through_edits(app, true, err);
+}
+
+enum rs_status rs_do_redo(struct rs_app *app, const char *argument, struct rs_error *err)
+{
+    (void)argument;
+    return go_through_edits(app, false, err);
+}
+
+/* What the preset said; and where it says that already, the default. */
+enum rs_status rs_do_default(struct rs_app *app, const char *argument, struct rs_error *err)
+{
+    (void)argument;
+    const struct rs_conf_row *row = rs_form_row(&app->form);
+    const char *preset = rs_string(&app->opened, row);
+    bool is_preset = strcmp(preset, rs_string(&app->settings, row)) == 0;
+    enum rs_status status = rs_app_set(app, row, is_preset ? row->fallback : preset, err);
+    if (status == RS_OK)
+        rs_app_say(app, false, "%s: %s %.80s", row->label, is_preset ? "the default," : "as it was,",
+                   rs_string(&app->settings, row));
+    return status;
 }

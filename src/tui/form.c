@@ -1,5 +1,6 @@
 #include "form.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -31,24 +32,90 @@ static const struct rs_conf_row *const named[] = {
     &rs_row_seed,
 };
 
-static bool has(const struct rs_form *form, const struct rs_conf_row *row)
+static bool is_named(const struct rs_conf_row *row)
 {
-    for (size_t i = 0; i < form->count; i++)
-        if (form->row[i] == row)
+    for (size_t i = 0; i < sizeof named / sizeof *named; i++)
+        if (named[i] == row)
             return true;
     return false;
+}
+
+static void add(struct rs_form *form, const struct rs_settings *settings, const struct rs_conf_row *row)
+{
+    if (rs_row_applies(settings, row))
+        form->row[form->count++] = row;
+    else
+        form->hidden++;
+}
+
+void rs_form_update(struct rs_form *form, const struct rs_settings *settings)
+{
+    const struct rs_conf_row *focused = form->count > 0 ? form->row[form->focus] : NULL;
+    form->count = form->hidden = 0;
+    for (size_t i = 0; i < sizeof named / sizeof *named; i++)
+        add(form, settings, named[i]);
+    for (size_t i = 0; i < settings->count; i++)
+        if (!is_named(settings->rows[i]))
+            add(form, settings, settings->rows[i]);
+    if (form->focus >= form->count)
+        form->focus = form->count - 1;
+    for (size_t i = 0; i < form->count; i++)
+        if (form->row[i] == focused)
+            form->focus = i;
 }
 
 void rs_form_init(struct rs_form *form, const struct rs_settings *settings)
 {
     memset(form, 0, sizeof *form);
-    for (size_t i = 0; i < sizeof named / sizeof *named; i++)
-        form->row[form->count++] = named[i];
-    form->first = form->count;
-    for (size_t i = 0; i < settings->count; i++)
-        if (!has(form, settings->rows[i]))
-            form->row[form->count++] = settings->rows[i];
+    rs_form_update(form, settings);
     form->focus = 1; /* the model: the first thing to try */
+}
+
+/* strstr that takes capitals for small letters (ASCII). */
+static bool holds(const char *text, const char *part)
+{
+    for (; *text; text++) {
+        size_t same = 0;
+        while (part[same] && tolower((unsigned char)text[same]) == tolower((unsigned char)part[same]))
+            same++;
+        if (!part[same])
+            return true;
+    }
+    return false;
+}
+
+bool rs_form_find(struct rs_form *form, const char *text, int rows)
+{
+    for (size_t k = 1; k <= form->count; k++) {
+        size_t at = (form->focus + k) % form->count;
+        const struct rs_conf_row *row = form->row[at];
+        if (!holds(row->label, text) && !holds(row->key, text) && !holds(row->help, text))
+            continue;
+        rs_form_move(form, (int)((long)at - (long)form->focus), rows);
+        return true;
+    }
+    return false;
+}
+
+/* The texts a row may be given: its choices, or the built-in data of the source. */
+static const char *const *choices_of(const struct rs_conf_row *row)
+{
+    static const char *const sources[] = {"builtin:playground", "builtin:ice1", NULL};
+    return row->type == RS_CONF_CHOICE ? row->choices : row == &rs_row_source ? sources : NULL;
+}
+
+bool rs_form_complete(const struct rs_conf_row *row, const char *text, char out[RS_CONF_TEXT_SIZE])
+{
+    const char *const *choices = choices_of(row);
+    if (!choices)
+        return false;
+    for (size_t i = 0; choices[i]; i++)
+        if (strcmp(choices[i], text) == 0)
+            return rs_copy_string(out, RS_CONF_TEXT_SIZE, choices[i + 1] ? choices[i + 1] : choices[0]);
+    for (size_t i = 0; choices[i]; i++)
+        if (strncmp(choices[i], text, strlen(text)) == 0)
+            return rs_copy_string(out, RS_CONF_TEXT_SIZE, choices[i]);
+    return false;
 }
 
 const struct rs_conf_row *rs_form_row(const struct rs_form *form)

@@ -1,5 +1,4 @@
 /* The Curves screen: form at the left, chart at the right, progress and figures below. */
-#include <ctype.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <math.h>
@@ -8,14 +7,11 @@
 
 #include "app.h"
 #include "chart_panel.h"
+#include "form_panel.h"
 #include "paint.h"
 #include "recscope/base/memory.h"
 #include "recscope/experiment/preset.h"
 #include "recscope/models/model.h"
-
-#define LABEL_COLUMNS 15
-#define TAG_COLUMNS   5  /* " live" */
-#define CHART_PAGE    10 /* epochs */
 
 /* ---- above ------------------------------------------------------------------------------------------------------- */
 
@@ -43,47 +39,17 @@ static void paint_equation(const struct rs_app *app)
         rs_paint(at.row, column, at.columns - (column - at.column), RS_LOOK_DIM, weights);
 }
 
-/* ---- form -------------------------------------------------------------------------------------------------------- */
-
-static void paint_field(const struct rs_app *app, size_t index, int row, const struct rs_rect *at)
+/* Between form and chart, with arrows where the form goes on. */
+static void paint_rule(const struct rs_app *app)
 {
-    const struct rs_conf_row *conf = app->form.row[index];
-    const struct rs_conf_value *value = rs_value(&app->settings, conf);
-    bool focused = index == app->form.focus;
-    bool changed = strcmp(value->text, rs_value(&app->running, conf)->text) != 0;
-    bool applies = rs_row_applies(&app->settings, conf);
-    int width = at->columns - LABEL_COLUMNS - (conf->live ? TAG_COLUMNS : 0) - 1;
-    int look = focused    ? (app->chart_focus ? RS_LOOK_FOCUS_AWAY : RS_LOOK_FOCUS)
-               : !applies ? RS_LOOK_DIM
-               : changed  ? RS_LOOK_CHANGED
-                          : RS_LOOK_PLAIN;
-    char label[32];
-    snprintf(label, sizeof label, "%c%.30s", toupper((unsigned char)conf->label[0]), conf->label + 1);
-    if (focused)
-        rs_paint_blank(row, at->column, at->columns - 1, look);
-    rs_paint(row, at->column, LABEL_COLUMNS - 1, look == RS_LOOK_CHANGED ? RS_LOOK_PLAIN : look, label);
-    if (focused && app->form.editing)
-        rs_paint_entry(row, at->column + LABEL_COLUMNS, width, &app->form.entry);
-    else
-        rs_paint_format(row, at->column + LABEL_COLUMNS, width, look, applies ? "%s" : "(%s)",
-                        value->text[0] ? value->text : "-");
-    if (conf->live && applies)
-        rs_paint(row, at->column + at->columns - TAG_COLUMNS, TAG_COLUMNS - 1, focused ? look : RS_LOOK_LIVE, "live");
-}
-
-static void paint_form(const struct rs_app *app)
-{
-    struct rs_rect at = app->layout.form;
-    for (int i = 0; i < at.rows; i++) {
-        size_t index = app->form.top + (size_t)i;
-        if (index < app->form.count)
-            paint_field(app, index, at.row + i, &at);
-        rs_paint_glyph(at.row + i, app->layout.rule.column, RS_PLOT_AXIS, app->terminal.utf8 ? 0x2502 : '|');
-    }
+    struct rs_rect at = app->layout.rule;
+    bool utf8 = app->terminal.utf8;
+    for (int i = 0; i < at.rows; i++)
+        rs_paint_glyph(at.row + i, at.column, RS_PLOT_AXIS, utf8 ? 0x2502 : '|');
     if (app->form.top > 0)
-        rs_paint_glyph(at.row, app->layout.rule.column, RS_LOOK_KEY, app->terminal.utf8 ? 0x25B2 : '^');
-    if (app->form.top + (size_t)at.rows < app->form.count)
-        rs_paint_glyph(at.row + at.rows - 1, app->layout.rule.column, RS_LOOK_KEY, app->terminal.utf8 ? 0x25BC : 'v');
+        rs_paint_glyph(at.row, at.column, RS_LOOK_KEY, utf8 ? 0x25B2 : '^');
+    if (app->form.top + (size_t)app->layout.form.rows < app->form.count)
+        rs_paint_glyph(at.row + at.rows - 1, at.column, RS_LOOK_KEY, utf8 ? 0x25BC : 'v');
 }
 
 /* ---- chart ------------------------------------------------------------------------------------------------------- */
@@ -192,29 +158,14 @@ static void paint_quality(const struct rs_app *app)
         rs_paint(at.row, column, at.columns - column, RS_LOOK_DIM, "test sealed: T opens it");
 }
 
-/* The focused field: what it is and what would be right; or the values under the cross-hair. */
-static void paint_hint(struct rs_app *app)
-{
-    struct rs_rect at = app->layout.message;
-    if (app->chart_focus) {
-        rs_paint_reading(app, app->layout.message);
-        return;
-    }
-    const struct rs_conf_row *row = rs_form_row(&app->form);
-    char range[256];
-    rs_conf_range(row, range, sizeof range);
-    rs_paint_format(at.row, at.column, at.columns, RS_LOOK_DIM, "%s%s (%s)", row->help,
-                    rs_row_applies(&app->settings, row) ? "" : " - not used here", range);
-}
-
 /* ---- the screen -------------------------------------------------------------------------------------------------- */
 
 static void paint(struct rs_app *app, struct rs_rect body)
 {
     (void)body; /* the layout cuts it up */
-    rs_form_move(&app->form, 0, app->layout.form.rows);
     paint_equation(app);
-    paint_form(app);
+    rs_paint_form(app, app->layout.form);
+    paint_rule(app);
     if (app->status.state == RS_SESSION_FAILED)
         paint_failure(app);
     else
@@ -223,8 +174,10 @@ static void paint(struct rs_app *app, struct rs_rect body)
     paint_progress(app);
     paint_speed(app);
     paint_quality(app);
-    if (!app->prompt.ops && !app->message[0])
-        paint_hint(app);
+    if (app->chart_focus && !app->prompt.ops && !app->message[0])
+        rs_paint_reading(app, app->layout.message);
+    else if (!app->prompt.ops && (app->form.editing || !app->message[0]))
+        rs_paint_field_hint(app, app->layout.message);
 }
 
 static void move(struct rs_app *app, enum rs_move move)
@@ -261,29 +214,24 @@ static bool holds(const struct rs_rect *rect, const struct rs_mouse *mouse)
            mouse->column < rect->column + rect->columns;
 }
 
-/* A press on a field has the focus, a second one edits it; the wheel goes through the fields. */
-static void mouse_on_form(struct rs_app *app, const struct rs_mouse *mouse)
+static bool find(struct rs_app *app, const char *text)
 {
-    const struct rs_rect *at = &app->layout.form;
-    size_t field = app->form.top + (size_t)(mouse->row - at->row);
-    if (mouse->kind == RS_MOUSE_WHEEL_UP || mouse->kind == RS_MOUSE_WHEEL_DOWN) {
-        rs_form_move(&app->form, mouse->kind == RS_MOUSE_WHEEL_UP ? -1 : 1, at->rows);
-    } else if (mouse->kind == RS_MOUSE_PRESS && field < app->form.count) {
-        bool again = field == app->form.focus && !app->chart_focus;
-        app->chart_focus = false;
-        app->form.focus = field;
-        if (again)
-            rs_app_begin_edit(app);
-    }
+    return rs_form_find(&app->form, text, app->layout.form.rows);
 }
 
 static void mouse(struct rs_app *app, const struct rs_mouse *mouse)
 {
     if (holds(&app->layout.form, mouse))
-        mouse_on_form(app, mouse);
+        rs_form_mouse(app, app->layout.form, mouse);
     else if (holds(&app->layout.chart, mouse))
         rs_chart_mouse(app, app->layout.chart, mouse);
 }
 
-const struct rs_screen_ops rs_screen_curves = {
-    .name = "curves", .title = "Curves", .paint = paint, .move = move, .choose = choose, .back = back, .mouse = mouse};
+const struct rs_screen_ops rs_screen_curves = {.name = "curves",
+                                               .title = "Curves",
+                                               .paint = paint,
+                                               .move = move,
+                                               .choose = choose,
+                                               .back = back,
+                                               .find = find,
+                                               .mouse = mouse};

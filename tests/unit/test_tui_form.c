@@ -67,18 +67,67 @@ static void every_row_takes_what_arrows_propose(void **state)
     }
 }
 
-static void every_row_is_a_field_once(void **state)
+/* Each row that applies is a field once; the others are counted. */
+static void every_row_that_applies_is_a_field_once(void **state)
+{
+    (void)state;
+    struct rs_error err;
+    struct rs_form form;
+    static const char *const models[] = {"autorec", "mf"};
+    rs_form_init(&form, &settings);
+    for (size_t m = 0; m < 2; m++) {
+        assert_int_equal(rs_settings_parse(&settings, &rs_row_model, models[m], &err), RS_OK);
+        rs_form_update(&form, &settings);
+        assert_int_equal(form.count + form.hidden, settings.count);
+        for (size_t i = 0; i < settings.count; i++) {
+            size_t found = 0;
+            for (size_t k = 0; k < form.count; k++)
+                found += form.row[k] == settings.rows[i];
+            assert_int_equal(found, rs_row_applies(&settings, settings.rows[i]));
+        }
+        assert_ptr_equal(rs_form_row(&form), &rs_row_model); /* the focus has stayed */
+    }
+}
+
+static void a_focus_whose_row_goes_is_another_row(void **state)
+{
+    (void)state;
+    struct rs_error err;
+    struct rs_form form;
+    rs_form_init(&form, &settings);
+    rs_form_move(&form, 1000, 10);
+    while (rs_form_row(&form) != &rs_row_layers)
+        rs_form_move(&form, -1, 10);
+    assert_int_equal(rs_settings_parse(&settings, &rs_row_model, "mf", &err), RS_OK);
+    rs_form_update(&form, &settings);
+    assert_true(form.focus < form.count);
+    assert_ptr_not_equal(rs_form_row(&form), &rs_row_layers);
+}
+
+static void fields_are_found_by_their_words(void **state)
 {
     (void)state;
     struct rs_form form;
     rs_form_init(&form, &settings);
-    assert_int_equal(form.count, settings.count);
-    for (size_t i = 0; i < settings.count; i++) {
-        size_t found = 0;
-        for (size_t k = 0; k < form.count; k++)
-            found += form.row[k] == settings.rows[i];
-        assert_int_equal(found, 1);
-    }
+    assert_true(rs_form_find(&form, "learning", 10));
+    assert_ptr_equal(rs_form_row(&form), &rs_row_learning_rate);
+    assert_true(form.focus >= form.top && form.focus < form.top + 10);
+    assert_true(rs_form_find(&form, "DROPOUT", 10));
+    assert_false(rs_form_find(&form, "no such words", 10));
+}
+
+static void choices_are_completed(void **state)
+{
+    (void)state;
+    char out[RS_CONF_TEXT_SIZE];
+    assert_true(rs_form_complete(&rs_row_orientation, "us", out));
+    assert_string_equal(out, "user");
+    assert_true(rs_form_complete(&rs_row_orientation, "user", out)); /* the next one, going round */
+    assert_string_equal(out, "item");
+    assert_true(rs_form_complete(&rs_row_source, "builtin:i", out));
+    assert_string_equal(out, "builtin:ice1");
+    assert_false(rs_form_complete(&rs_row_orientation, "x", out));
+    assert_false(rs_form_complete(&rs_row_dropout, "0", out));
 }
 
 static void the_focus_stays_in_sight(void **state)
@@ -133,7 +182,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(arrows_move_values, prepare),
         cmocka_unit_test_setup(every_row_takes_what_arrows_propose, prepare),
-        cmocka_unit_test_setup(every_row_is_a_field_once, prepare),
+        cmocka_unit_test_setup(every_row_that_applies_is_a_field_once, prepare),
+        cmocka_unit_test_setup(a_focus_whose_row_goes_is_another_row, prepare),
+        cmocka_unit_test_setup(fields_are_found_by_their_words, prepare),
+        cmocka_unit_test_setup(choices_are_completed, prepare),
         cmocka_unit_test_setup(the_focus_stays_in_sight, prepare),
         cmocka_unit_test(text_is_typed_and_mended),
     };

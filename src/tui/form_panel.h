@@ -1,0 +1,15 @@
+/* form_panel.h -- the form on the screen. Threads: main thread. */
+#ifndef RS_TUI_FORM_PANEL_H
+#define RS_TUI_FORM_PANEL_H
+
+#include "screen.h"
+
+void rs_paint_form(struct rs_app *app, struct rs_rect at);
+
+/* The focused field: what it is, what would be right, whether what is being typed is. */
+void rs_paint_field_hint(struct rs_app *app, struct rs_rect at);
+
+/* A press on a field gives it the focus, a second one edits it; the wheel goes through the fields. */
+void rs_form_mouse(struct rs_app *app, struct rs_rect at, const struct rs_mouse *mouse);
+
+#endif
