@@ -135,21 +135,37 @@ enum rs_status rs_do_quit(struct rs_app *app, const char *argument, struct rs_er
     return RS_OK;
 }
 
+/* The kept epoch next to the one that is wanted, before it if need be; 0, the first step, is always there. */
+static uint64_t kept_epoch(struct rs_app *app, uint64_t wanted)
+{
+    struct rs_session_kept kept;
+    uint64_t best = 0;
+    rs_session_checkpoints(app->session, &kept);
+    for (size_t i = 0; i < kept.count; i++)
+        if (kept.epoch[i] <= wanted)
+            best = kept.epoch[i];
+    return best;
+}
+
 /* From the epoch under the cross-hair, or from the last one. */
 enum rs_status rs_do_fork(struct rs_app *app, const char *argument, struct rs_error *err)
 {
-    const struct rs_curve *now = &app->curves.now;
-    int64_t epoch = (int64_t)app->status.epoch;
-    if (argument[0] && !rs_parse_integer(argument, 0, INT64_MAX, &epoch))
+    int64_t wanted = (int64_t)(app->chart_focus ? app->view.cursor_epoch : (double)app->status.epoch);
+    if (argument[0] && !rs_parse_integer(argument, 0, INT64_MAX, &wanted))
         return rs_fail(err, RS_USAGE, "fork %.40s: not an epoch: fork 5", argument);
-    if (!argument[0] && app->chart_focus && now->count > 0)
-        epoch = (int64_t)app->view.cursor_epoch;
+    if (!app->session || app->status.state == RS_SESSION_LOADING)
+        return rs_fail(err, RS_USAGE, "there is no run to fork");
+    uint64_t epoch = kept_epoch(app, (uint64_t)wanted);
     rs_sitting_forget_plan(&app->sitting);
-    enum rs_status status = rs_app_fork(app, (uint64_t)epoch, err);
-    if (status == RS_OK)
-        rs_app_say(app, false, "forked at epoch %lld: change what is live, then Space goes on from there",
-                   (long long)epoch);
-    return status;
+    enum rs_status status = rs_app_fork(app, epoch, err);
+    if (status != RS_OK)
+        return status;
+    if (epoch == (uint64_t)wanted)
+        rs_app_say(app, false, "forked at epoch %lld: change what is live, then Space goes on", (long long)wanted);
+    else
+        rs_app_say(app, false, "epoch %lld is not kept in memory: forked at %llu; Space goes on", (long long)wanted,
+                   (unsigned long long)epoch);
+    return RS_OK;
 }
 
 enum rs_status rs_do_pace(struct rs_app *app, const char *argument, struct rs_error *err)
