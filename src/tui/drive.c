@@ -80,12 +80,49 @@ static enum rs_status make_recorder(struct rs_app *app, struct rs_error *err)
     return rs_recorder_create(&app->recorder, folder, app->options->overwrite, err);
 }
 
-/* What a pinned run is called: the settings in which it differs from the present ones. */
-static void name_ghost(char *out, size_t size, const struct rs_settings *ghost, const struct rs_settings *now)
+/* Runs that differ in nothing but the seed are a group, which the chart draws as a band; 0: the run stands alone. */
+static unsigned group_of(const struct rs_app *app, const struct rs_settings *settings, size_t before)
 {
-    rs_settings_difference(out, size, ghost, now, true);
-    if (!out[0])
-        rs_copy_string(out, size, "same settings");
+    for (size_t i = 0; i < before; i++)
+        if (rs_sitting_same_but_seed(&app->ghost_settings[i], settings))
+            return (unsigned)i + 1;
+    return (unsigned)before + 1;
+}
+
+/* How many different seeds the runs of a group have. */
+static unsigned seeds_of(const struct rs_app *app, unsigned group)
+{
+    unsigned count = app->curves.now.group == group;
+    for (size_t i = 0; i < app->curves.ghosts; i++) {
+        const char *seed = rs_string(&app->ghost_settings[i], &rs_row_seed);
+        bool again = app->curves.now.group == group && strcmp(seed, rs_string(&app->running, &rs_row_seed)) == 0;
+        for (size_t k = 0; k < i && !again; k++)
+            again = app->curves.ghost[k].curve.group == group &&
+                    strcmp(seed, rs_string(&app->ghost_settings[k], &rs_row_seed)) == 0;
+        count += app->curves.ghost[i].curve.group == group && !again;
+    }
+    return count;
+}
+
+/* Former runs are called by what they have that the present one has not; the seeds of a group are counted. */
+static void name_ghost(const struct rs_app *app, struct rs_ghost *ghost, const struct rs_settings *settings)
+{
+    unsigned seeds = seeds_of(app, ghost->curve.group);
+    rs_settings_difference(ghost->name, sizeof ghost->name - 16, settings, &app->running, seeds < 2);
+    size_t used = strlen(ghost->name);
+    if (seeds > 1)
+        snprintf(ghost->name + used, sizeof ghost->name - used, used ? " (%u seeds)" : "%u seeds", seeds);
+    else if (used == 0)
+        rs_copy_string(ghost->name, sizeof ghost->name, "same settings");
+}
+
+static void label_ghosts(struct rs_app *app)
+{
+    for (size_t i = 0; i < app->curves.ghosts; i++)
+        app->curves.ghost[i].curve.group = group_of(app, &app->ghost_settings[i], i);
+    app->curves.now.group = group_of(app, &app->running, app->curves.ghosts);
+    for (size_t i = 0; i < app->curves.ghosts; i++)
+        name_ghost(app, &app->curves.ghost[i], &app->ghost_settings[i]);
 }
 
 /* Whether the run has a curve worth keeping: the untrained model alone is none. */
@@ -118,9 +155,6 @@ static void keep_ghost(struct rs_app *app)
         app->ghost_settings[app->curves.ghosts - 1] = app->running;
         app->ghost_pinned[app->curves.ghosts - 1] = app->pinned;
     }
-    for (size_t i = 0; i < app->curves.ghosts; i++)
-        name_ghost(app->curves.ghost[i].name, sizeof app->curves.ghost[i].name, &app->ghost_settings[i],
-                   &app->settings);
     app->pinned = false;
 }
 
@@ -141,6 +175,7 @@ static void open_session(struct rs_app *app, struct rs_error *err)
         app->dataset = NULL;
     }
     app->running = app->began = app->settings;
+    label_ghosts(app);
     app->changed_live = false;
     app->opened_other = false;
     enum rs_status status = make_recorder(app, err);
@@ -210,6 +245,7 @@ enum rs_status rs_app_fork(struct rs_app *app, uint64_t epoch, struct rs_error *
     app->session = fork;
     app->recorder = forks;
     app->settings = app->running = app->began; /* the changes until there come as news */
+    label_ghosts(app);
     app->changed_live = false;
     app->opened_other = false;
     rs_session_pace(fork, app->epochs_per_second);
@@ -273,6 +309,7 @@ static enum rs_status take_samples(struct rs_app *app, const struct rs_session_n
         status = rs_settings_parse(&app->running, change->row, change->value, err);
         if (status == RS_OK && change->step <= app->parent_steps) /* a fork's past: the form shows it, too */
             status = rs_settings_parse(&app->settings, change->row, change->value, err);
+        label_ghosts(app);
         rs_app_say(app, false, "%s = %s from step %llu on", change->row->label, change->value,
                    (unsigned long long)change->step);
     }
