@@ -9,7 +9,9 @@
 
 #define ROWS_PER_TICK    3
 #define COLUMNS_PER_TICK 10
-#define SAMPLE           4 /* columns of a line in the legend */
+#define SAMPLE           6 /* columns of a line in the legend: a whole period of each dash */
+#define SHORT_SAMPLE     3 /* where the row is short */
+#define SHORT_ROW        60
 
 void rs_axes_ticks_x(struct rs_ticks *out, const struct rs_chart *chart, const struct rs_plot_frame *frame)
 {
@@ -116,18 +118,19 @@ void rs_axes_draw_legend(const struct rs_chart *chart, enum rs_plot_glyphs glyph
     char text[RS_AXIS_NAME];
     rs_axes_name(text, &chart->y, &frame->y);
     int end = frame->columns;
+    int sample = end < SHORT_ROW ? SHORT_SAMPLE : SAMPLE;
     int at = rs_page_write(page, 0, 0, end, RS_PLOT_TEXT, text) + 2;
     bool full = false;
     for (size_t i = chart->series_count; i-- > 0 && !full;) {
         const struct rs_plot_series *series = &chart->series[i];
         if (!series->name)
             continue;
-        full = at + SAMPLE + 4 > end;
-        for (int column = 0; column < SAMPLE && !full; column++)
+        full = at + sample + 4 > end;
+        for (int column = 0; column < sample && !full; column++)
             rs_page_put(page, 0, at + column, sample_glyph(glyphs, series, column), series->role);
         if (!full)
-            at += SAMPLE + 1 +
-                  rs_page_write(page, 0, at + SAMPLE + 1, end - at - SAMPLE - 1, series->role, series->name) + 2;
+            at += sample + 1 +
+                  rs_page_write(page, 0, at + sample + 1, end - at - sample - 1, series->role, series->name) + 2;
     }
     for (size_t i = 0; i < chart->mark_count && !full; i++) {
         if (!chart->marks[i].label)

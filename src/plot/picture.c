@@ -1,13 +1,9 @@
 #include "recscope/plot/picture.h"
 
-#include <cairo-svg.h>
-#include <cairo.h>
 #include <math.h>
-#include <string.h>
 
-#include "recscope/base/file.h"
-#include "recscope/base/text.h"
 #include "recscope/plot/chart.h"
+#include "sheet.h"
 
 #define CELL_WIDTH  9.0 /* of a character, in points */
 #define CELL_HEIGHT 18.0
@@ -133,39 +129,14 @@ static void draw(cairo_t *cairo, const struct rs_picture_cell *cells, int rows, 
         }
 }
 
-static cairo_status_t keep_bytes(void *closure, const unsigned char *bytes, unsigned length)
-{
-    struct rs_error err;
-    struct rs_text *out = closure;
-    enum rs_status status = rs_text_add_bytes(out, (const char *)bytes, length, &err);
-    return status == RS_OK ? CAIRO_STATUS_SUCCESS : CAIRO_STATUS_NO_MEMORY;
-}
-
 enum rs_status rs_picture_write(const char *path, const struct rs_picture_cell *cells, int rows, int columns,
                                 uint32_t paper, struct rs_error *err)
 {
-    struct rs_text bytes = {0};
-    const char *dot = strrchr(path, '.');
-    bool png = dot && strcmp(dot, ".png") == 0;
-    double width = 2 * EDGE + CELL_WIDTH * columns;
-    double height = 2 * EDGE + CELL_HEIGHT * rows;
-    if (!png && !(dot && strcmp(dot, ".svg") == 0))
+    enum rs_sheet_kind kind = rs_sheet_kind_of(path);
+    struct rs_sheet sheet;
+    if (kind != RS_SHEET_PNG && kind != RS_SHEET_SVG)
         return rs_fail(err, RS_USAGE, "%s: not a picture's name: it ends in .svg or .png", path);
-    cairo_surface_t *surface = png ? cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)width, (int)height)
-                                   : cairo_svg_surface_create_for_stream(keep_bytes, &bytes, width, height);
-    cairo_t *cairo = cairo_create(surface);
-    draw(cairo, cells, rows, columns, paper);
-    cairo_status_t drawn = cairo_status(cairo);
-    cairo_destroy(cairo);
-    if (drawn == CAIRO_STATUS_SUCCESS && png)
-        drawn = cairo_surface_write_to_png_stream(surface, keep_bytes, &bytes);
-    cairo_surface_finish(surface);
-    if (drawn == CAIRO_STATUS_SUCCESS)
-        drawn = cairo_surface_status(surface);
-    cairo_surface_destroy(surface);
-    enum rs_status status = drawn == CAIRO_STATUS_SUCCESS
-                                ? rs_file_write(path, bytes.data, bytes.length, err)
-                                : rs_fail(err, RS_FAILED, "%s: %s", path, cairo_status_to_string(drawn));
-    rs_text_free(&bytes);
-    return status;
+    rs_sheet_begin(&sheet, kind, 2 * EDGE + CELL_WIDTH * columns, 2 * EDGE + CELL_HEIGHT * rows, 1);
+    draw(sheet.cairo, cells, rows, columns, paper);
+    return rs_sheet_end(&sheet, path, err);
 }

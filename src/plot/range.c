@@ -95,16 +95,32 @@ static double quantile(const struct rs_chart *chart, const struct extent *extent
     return extent->high;
 }
 
+/* The greatest fitted value that is not above a limit. */
+static double greatest_below(const struct rs_chart *chart, double limit)
+{
+    double greatest = -INFINITY;
+    for (size_t s = 0; s < chart->series_count; s++)
+        for (size_t i = 0; i < chart->series[s].count && chart->series[s].fit; i++) {
+            double y = rs_range_values(&chart->series[s])[i];
+            if (isfinite(chart->series[s].x[i]) && y <= limit)
+                greatest = fmax(greatest, y);
+        }
+    return greatest;
+}
+
 /* Bring the far end near: values far above the bulk are cut off. A coarse pass narrows what the fine one divides, so
  * that one value of 1e9 does not swallow all the bins. */
 static void cut_far_values(const struct rs_chart *chart, struct extent *extent, double span_of_lines)
 {
+    double all = extent->high;
     for (int pass = 0; pass < 8 && extent->high > extent->low; pass++) {
         double bulk = fmax(quantile(chart, extent, BULK) - extent->low, span_of_lines);
         if (!(extent->high > extent->low + FAR * bulk))
-            return;
+            break;
         extent->high = extent->low + KEPT * bulk;
     }
+    if (extent->high < all) /* no empty sky above what is left */
+        extent->high = fmax(greatest_below(chart, extent->high), extent->low + (extent->high - extent->low) / KEPT);
 }
 
 /* Finite samples that the range is fitted to. */

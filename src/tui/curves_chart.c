@@ -50,21 +50,19 @@ static const double *axis_of(const struct rs_curve *run, enum rs_x_kind kind)
     return axes[kind];
 }
 
-/* Append a series; smoothed where the view wants it. The first `skip` values are no part of the smoothing: an untrained
- * model would pull the next epochs up. */
-static struct rs_plot_series *add(struct build *build, struct rs_plot_series series, size_t skip)
+/* Append a series; smoothed where the view wants it, with the raw values behind it if they are to be seen. The first
+ * `skip` values are no part of the smoothing: an untrained model would pull the next epochs up. */
+static void add(struct build *build, struct rs_plot_series series, size_t skip, bool raw)
 {
     double weight = rs_view_weights[build->view->smoothing];
-    struct rs_plot_series *out = &build->curves->series[build->series++];
     if (weight > 0 && series.count > 0) {
         double *smooth = take(build, series.count);
         memcpy(smooth, series.y, skip * sizeof *smooth);
         rs_smooth(series.y + skip, series.count - skip, weight, smooth + skip);
-        series.raw = series.y;
+        series.raw = raw ? series.y : NULL;
         series.y = smooth;
     }
-    *out = series;
-    return out;
+    build->curves->series[build->series++] = series;
 }
 
 static size_t untrained(const double *epoch, size_t count)
@@ -86,7 +84,7 @@ static void add_batches(struct build *build)
                                 .role = RS_PLOT_NOISE,
                                 .fit = curves->now.count == 0,
                                 .glyph = '.'},
-        0);
+        0, true);
 }
 
 static void add_line(struct build *build, const struct rs_curve *run, const double *values, struct rs_plot_series looks)
@@ -95,7 +93,7 @@ static void add_line(struct build *build, const struct rs_curve *run, const doub
     looks.y = values;
     looks.count = run->count;
     looks.fit = true;
-    add(build, looks, untrained(run->epoch, run->count));
+    add(build, looks, untrained(run->epoch, run->count), run == &build->curves->now);
 }
 
 static void add_now(struct build *build)
@@ -166,7 +164,7 @@ static void add_group(struct build *build, size_t at)
     series.high = high;
     series.count = epochs;
     series.fit = true;
-    add(build, series, skip);
+    add(build, series, skip, false);
 }
 
 /* Whether a newer ghost is of the same group, so that this one is drawn with it. */
