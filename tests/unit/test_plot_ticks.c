@@ -54,12 +54,38 @@ static void nonsense_has_no_ticks(void **state)
     }
 }
 
+/* Their labels, with blanks between. */
+static const char *labels_of(double low, double high, size_t most)
+{
+    static char out[512];
+    struct rs_ticks ticks;
+    rs_ticks_of(&ticks, &(struct rs_plot_scale){low, high, true}, most, false);
+    assert_true(ticks.count <= most);
+    out[0] = '\0';
+    for (size_t i = 0; i < ticks.count; i++) {
+        strcat(out, i > 0 ? " " : "");
+        strcat(out, ticks.label[i]);
+    }
+    return out;
+}
+
+static void logarithmic_ticks_are_1_2_5_or_powers(void **state)
+{
+    (void)state;
+    assert_string_equal(labels_of(0.5, 20, 8), "0.5 1 2 5 10 20");
+    assert_string_equal(labels_of(0.5, 20, 4), "1 10");
+    assert_string_equal(labels_of(0.001, 100, 6), "0.001 0.01 0.1 1 10 100");
+    assert_string_equal(labels_of(1e-9, 1e9, 4), "1e-05 1 100000");
+    assert_string_equal(labels_of(0.82, 0.99, 4), "0.85 0.90 0.95"); /* within a decade: round steps */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(steps_are_round),
         cmocka_unit_test(neighbours_never_look_the_same),
         cmocka_unit_test(nonsense_has_no_ticks),
+        cmocka_unit_test(logarithmic_ticks_are_1_2_5_or_powers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
