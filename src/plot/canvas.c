@@ -217,7 +217,7 @@ void rs_canvas_text(struct rs_canvas *canvas, const char *text, double x, double
     SVG(canvas, "</text>\n");
     if (canvas->svg)
         return;
-    double before = rs_canvas_text_width(canvas, text, font) * anchor / 2;
+    double before = rs_canvas_text_width(canvas, text, font) * (int)anchor / 2;
     cairo_save(canvas->sheet.cairo);
     cairo_translate(canvas->sheet.cairo, x, y);
     if (up)

@@ -54,9 +54,10 @@ static void draw_quadrants(cairo_t *cairo, double x, double y, uint32_t glyph)
 {
     /* U+2596 to U+259F; bits: upper left, upper right, lower left, lower right */
     static const unsigned char parts[] = {4, 8, 1, 13, 9, 7, 11, 2, 6, 14};
-    for (int k = 0; k < 4; k++)
-        if (parts[glyph - 0x2596] >> k & 1)
-            draw_part(cairo, x, y, 0.5 * (k % 2), 0.5 * (k / 2), 0.5, 0.5);
+    for (int row = 0; row < 2; row++)
+        for (int column = 0; column < 2; column++)
+            if (parts[glyph - 0x2596] >> (2 * row + column) & 1)
+                draw_part(cairo, x, y, 0.5 * column, 0.5 * row, 0.5, 0.5);
 }
 
 /* U+2580 to U+258F: the upper half, eighths from below, the whole, eighths from the left. */
@@ -115,8 +116,9 @@ static void draw(cairo_t *cairo, const struct rs_picture_cell *cells, int rows, 
     cairo_set_font_size(cairo, FONT_SIZE);
     for (int pass = 0; pass < 2; pass++) /* all paper first: wide characters reach into the next cell */
         for (int i = 0; i < rows * columns; i++) {
+            int row = i / columns;
             double x = EDGE + CELL_WIDTH * (i % columns);
-            double y = EDGE + CELL_HEIGHT * (i / columns);
+            double y = EDGE + CELL_HEIGHT * row;
             if (cells[i].width == 0)
                 continue;
             if (pass == 1) {
