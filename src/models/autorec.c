@@ -336,17 +336,20 @@ static void free_autorec(struct rs_model *model)
     rs_cells_free(&self->train);
 }
 
-static uint64_t parameters(const struct rs_settings *settings, uint64_t users, uint64_t items)
+static size_t shapes(const struct rs_settings *settings, uint64_t users, uint64_t items, struct rs_shape *shape)
 {
     const struct rs_conf_value *layers = rs_value(settings, &rs_row_layers);
-    uint64_t before = rs_choice(settings, &rs_row_orientation) == 0 ? users : items;
-    uint64_t count = before;
-    uint64_t columns = before;
+    uint64_t columns = rs_choice(settings, &rs_row_orientation) == 0 ? users : items;
+    uint64_t before = columns;
+    size_t count = 0;
     for (size_t l = 0; l < layers->length; l++) {
-        count += before * layers->list[l] + layers->list[l];
+        shape[count++] = (struct rs_shape){before, layers->list[l], l > 0};
+        shape[count++] = (struct rs_shape){1, layers->list[l], true};
         before = layers->list[l];
     }
-    return count + before * columns;
+    shape[count++] = (struct rs_shape){columns, before, false};
+    shape[count++] = (struct rs_shape){columns, 1, false};
+    return count;
 }
 
 static const struct rs_conf_row *const rows[] = {
@@ -370,6 +373,6 @@ const struct rs_model_ops rs_model_autorec = {
     .fold_in = fold_in,
     .encode = encode,
     .equation = rs_autorec_equation,
-    .parameters = parameters,
+    .shapes = shapes,
     .free = free_autorec,
 };

@@ -43,20 +43,27 @@ static enum rs_status add_biases(struct mf *self, rs_node *sum, struct rs_error 
     return status;
 }
 
+static size_t shapes(const struct rs_settings *settings, uint64_t users, uint64_t items, struct rs_shape *shape)
+{
+    uint64_t k = (uint64_t)rs_integer(settings, &rs_row_factors);
+    shape[0] = (struct rs_shape){users, k, false};
+    shape[1] = (struct rs_shape){items, k, false};
+    shape[2] = (struct rs_shape){users, 1, false};
+    shape[3] = (struct rs_shape){items, 1, false};
+    return rs_flag(settings, &rs_row_biases) ? 4 : 2;
+}
+
 static enum rs_status add_parameters(struct rs_graph *graph, const struct rs_model_env *env, struct rs_error *err)
 {
+    static const char *const names[] = {"P", "Q", "b_u", "b_i"};
     const struct rs_ratings *ratings = &env->dataset->ratings;
-    size_t k = (size_t)rs_integer(env->settings, &rs_row_factors);
-    const struct {
-        const char *name;
-        size_t rows, columns;
-    } shape[] = {
-        {"P", ratings->users, k}, {"Q", ratings->items, k}, {"b_u", ratings->users, 1}, {"b_i", ratings->items, 1}};
-    size_t count = rs_flag(env->settings, &rs_row_biases) ? 4 : 2;
+    struct rs_shape shape[RS_SHAPES_MOST];
+    size_t count = shapes(env->settings, ratings->users, ratings->items, shape);
     enum rs_status status = RS_OK;
     for (size_t i = 0; i < count && status == RS_OK; i++) {
         rs_parameter number;
-        status = rs_graph_parameter(graph, shape[i].name, shape[i].rows, shape[i].columns, true, &number, err);
+        status =
+            rs_graph_parameter(graph, names[i], (size_t)shape[i].rows, (size_t)shape[i].columns, true, &number, err);
     }
     return status;
 }
@@ -258,12 +265,6 @@ static void equation(const struct rs_settings *settings, struct rs_equation *out
         rs_equation_add(out, "  (lecture: U%s%sV%s)", i, dot, j);
 }
 
-static uint64_t parameters(const struct rs_settings *settings, uint64_t users, uint64_t items)
-{
-    uint64_t columns = (uint64_t)rs_integer(settings, &rs_row_factors) + rs_flag(settings, &rs_row_biases);
-    return (users + items) * columns;
-}
-
 static const struct rs_conf_row *const rows[] = {&rs_row_factors, &rs_row_biases, NULL};
 
 const struct rs_model_ops rs_model_mf = {
@@ -281,6 +282,6 @@ const struct rs_model_ops rs_model_mf = {
     .item_vectors = item_vectors,
     .fold_in = fold_in,
     .equation = equation,
-    .parameters = parameters,
+    .shapes = shapes,
     .free = free_mf,
 };

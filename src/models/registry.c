@@ -52,7 +52,28 @@ void rs_model_free(struct rs_model *model)
 
 uint64_t rs_model_parameters(const struct rs_settings *settings, uint64_t users, uint64_t items)
 {
-    return rs_model_chosen(settings)->parameters(settings, users, items);
+    struct rs_shape shape[RS_SHAPES_MOST];
+    size_t count = rs_model_chosen(settings)->shapes(settings, users, items, shape);
+    uint64_t weights = 0;
+    for (size_t i = 0; i < count; i++)
+        weights += shape[i].rows * shape[i].columns;
+    return weights;
+}
+
+uint64_t rs_model_padded(const struct rs_settings *settings, uint64_t users, uint64_t items, uint64_t *kept)
+{
+    struct rs_shape shape[RS_SHAPES_MOST];
+    size_t count = rs_model_chosen(settings)->shapes(settings, users, items, shape);
+    uint64_t weights = 0;
+    uint64_t gradients = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint64_t size = shape[i].rows * rs_padded((size_t)shape[i].columns);
+        weights += size;
+        gradients += shape[i].kept ? size : 0;
+    }
+    if (kept)
+        *kept = gradients;
+    return weights;
 }
 
 bool rs_row_applies(const struct rs_settings *settings, const struct rs_conf_row *row)

@@ -253,8 +253,18 @@ static void check_counts(const struct rs_model_ops *ops, const char *variant, st
     struct subject subject;
     start(&subject, ops, variant, dataset, 1, 1, true);
     assert_int_equal(rs_graph_weight_count(subject.model->graph),
-                     ops->parameters(&subject.settings, dataset->ratings.users, dataset->ratings.items));
-    assert_int_equal(rs_model_parameters(&subject.settings, 9, 7), ops->parameters(&subject.settings, 9, 7));
+                     rs_model_parameters(&subject.settings, dataset->ratings.users, dataset->ratings.items));
+    uint64_t kept;
+    uint64_t padded = rs_model_padded(&subject.settings, dataset->ratings.users, dataset->ratings.items, &kept);
+    size_t built;
+    rs_graph_weights(subject.model->graph, &built); /* parameters begin on a vector's boundary there */
+    assert_in_range(built, padded, padded + RS_LANES * rs_graph_parameters(subject.model->graph));
+    uint64_t with_gradient = 0;
+    for (rs_parameter p = 0; p < rs_graph_parameters(subject.model->graph); p++) {
+        const struct rs_parameter_info *info = rs_graph_parameter_info(subject.model->graph, p);
+        with_gradient += info->gradient ? info->rows * info->ld : 0;
+    }
+    assert_int_equal(with_gradient, kept);
     assert_int_equal(subject.model->cells, dataset->count[RS_TRAIN]);
     uint64_t lines = subject.model->by_item ? dataset->ratings.items : dataset->ratings.users;
     uint64_t units = ops->capabilities & RS_MODEL_BATCH_RATINGS ? dataset->count[RS_TRAIN] : lines;

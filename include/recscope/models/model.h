@@ -38,6 +38,13 @@ struct rs_person {
     double noise; /* variance of a rating around its prediction: how little one rating says */
 };
 
+/* One parameter. */
+struct rs_shape {
+    uint64_t rows, columns;
+    bool kept; /* its gradient is kept until the step's end, not handed over row by row */
+};
+#define RS_SHAPES_MOST (2 * RS_CONF_LIST_SIZE + 2)
+
 struct rs_model; /* begins every model's own struct */
 struct rs_equation;
 
@@ -80,8 +87,9 @@ struct rs_model_ops {
     /* Write the formula as these settings make it, in the paper's letters (src/models/equation.h). */
     void (*equation)(const struct rs_settings *settings, struct rs_equation *out);
 
-    /* Number of weights for this many users and items, without building. */
-    uint64_t (*parameters)(const struct rs_settings *settings, uint64_t users, uint64_t items);
+    /* The weights it has for this many users and items, without building: returns how many of shape[RS_SHAPES_MOST] it
+     * filled. */
+    size_t (*shapes)(const struct rs_settings *settings, uint64_t users, uint64_t items, struct rs_shape *shape);
 
     /* Free what build made, not the struct itself. A half-built model is fine. */
     void (*free)(struct rs_model *model);
@@ -106,6 +114,8 @@ void rs_model_free(struct rs_model *model);
 /* The settings' model, and the number of weights it has for this many users and items, without building it. */
 const struct rs_model_ops *rs_model_chosen(const struct rs_settings *settings);
 uint64_t rs_model_parameters(const struct rs_settings *settings, uint64_t users, uint64_t items);
+/* The same with rows padded as they lie in memory; *kept, where not NULL: how many of them have a kept gradient. */
+uint64_t rs_model_padded(const struct rs_settings *settings, uint64_t users, uint64_t items, uint64_t *kept);
 
 /* The model's formula in its present setting: the most detailed form within so many columns, or the shortest where
  * none fits. utf8 false: letters of ASCII only. Returns the columns it takes. */

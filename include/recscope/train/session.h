@@ -128,6 +128,11 @@ struct rs_session_kept {
 };
 void rs_session_checkpoints(struct rs_session *session, struct rs_session_kept *out);
 
+/* About how many bytes a session with these settings needs at its peak, the data included, for data of this size:
+ * cells, weights, moments, best weights, checkpoints, buffers. Without what the program has before it. */
+uint64_t rs_session_memory(const struct rs_settings *settings, uint64_t users, uint64_t items, uint64_t ratings,
+                           uint64_t checkpoint_bytes);
+
 int rs_session_fd(const struct rs_session *session);
 enum rs_status rs_session_poll(struct rs_session *session, struct rs_session_news *news,
                                struct rs_error *err) RS_CHECKED;
