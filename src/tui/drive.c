@@ -9,7 +9,7 @@
 #include "recscope/experiment/verdict.h"
 
 #define CHECKPOINT_BYTES ((uint64_t)256 << 20) /* for the states of past epochs */
-#define NICENESS         10                    /* training stands back behind other work of the machine */
+#define NICENESS         5                     /* training stands back behind other work of the machine */
 #define SMOOTHING        0.3                   /* weight of the newest epoch in the pace */
 
 bool rs_app_is_training(const struct rs_app *app)
