@@ -13,6 +13,7 @@
 #include "form.h"
 #include "keys.h"
 #include "layout.h"
+#include "log.h"
 #include "plain.h"
 #include "preset_list.h"
 #include "prompt.h"
@@ -87,6 +88,7 @@ struct rs_app {
     struct rs_script script;
     struct rs_sitting sitting;
     struct rs_advice advice;
+    struct rs_log log;
     struct rs_plain plain;         /* where options->plain */
     struct rs_preset_list presets; /* of the prompt that opens one */
     size_t chosen;
@@ -139,7 +141,10 @@ void rs_app_open_preset(struct rs_app *app, const char *path);
 void rs_app_key(struct rs_app *app, uint32_t key);
 void rs_app_mouse(struct rs_app *app, const struct rs_mouse *mouse);
 enum rs_place rs_app_place(const struct rs_app *app);
+/* In the message line, and in the log. */
 void rs_app_say(struct rs_app *app, bool bad, const char *format, ...) RS_FORMAT(3, 4);
+/* In the log alone. */
+void rs_app_log(struct rs_app *app, const char *format, ...) RS_FORMAT(2, 3);
 
 /* frame.c */
 void rs_app_paint(struct rs_app *app);

@@ -146,7 +146,7 @@ enum rs_status rs_do_save_screen(struct rs_app *app, const char *argument, struc
     if (status == RS_OK)
         status = put_text(app, argument, &text, err);
     rs_text_free(&text);
-    if (status == RS_OK)
+    if (status == RS_OK && strcmp(argument, "-") != 0)
         rs_app_say(app, false, "the screen is in %s", argument);
     return status;
 }

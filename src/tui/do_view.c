@@ -17,6 +17,17 @@ void rs_app_say(struct rs_app *app, bool bad, const char *format, ...)
     vsnprintf(app->message, sizeof app->message, format, arguments);
     va_end(arguments);
     app->message_is_bad = bad;
+    rs_log_add(&app->log, bad, app->message);
+}
+
+void rs_app_log(struct rs_app *app, const char *format, ...)
+{
+    char text[RS_ERROR_SIZE];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    rs_log_add(&app->log, false, text);
 }
 
 /* ---- keys -------------------------------------------------------------------------------------------------------- */
@@ -105,9 +116,12 @@ void rs_app_key(struct rs_app *app, uint32_t key)
 
 static enum rs_status show(struct rs_app *app, enum rs_screen screen, struct rs_error *err)
 {
+    enum rs_status status = rs_screens[screen]->enter ? rs_screens[screen]->enter(app, err) : RS_OK;
+    if (status != RS_OK)
+        return status;
     app->screen = screen;
     app->form.editing = false;
-    return rs_screens[screen]->enter ? rs_screens[screen]->enter(app, err) : RS_OK;
+    return RS_OK;
 }
 
 enum rs_status rs_do_screen(struct rs_app *app, const char *argument, struct rs_error *err)

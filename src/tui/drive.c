@@ -7,6 +7,7 @@
 #include "recscope/base/text.h"
 #include "recscope/experiment/preset.h"
 #include "recscope/experiment/verdict.h"
+#include "recscope/models/model.h"
 
 #define CHECKPOINT_BYTES ((uint64_t)256 << 20) /* for the states of past epochs */
 #define NICENESS         5                     /* training stands back behind other work of the machine */
@@ -50,6 +51,7 @@ bool rs_app_is_changed(const struct rs_app *app)
 
 static void fail(struct rs_app *app, const struct rs_error *err)
 {
+    rs_log_add(&app->log, true, err->message);
     rs_copy_string(app->failure, sizeof app->failure, err->message);
     app->status.state = RS_SESSION_FAILED;
     app->start_when_ready = false;
@@ -334,6 +336,17 @@ static bool takes_steps(const struct rs_app *app)
     return app->status.state == RS_SESSION_READY || app->status.state == RS_SESSION_PAUSED;
 }
 
+/* What is about to be trained, and on what. */
+static void log_begin(struct rs_app *app)
+{
+    const struct rs_session_status *status = &app->status;
+    if (status->steps_per_epoch > 0)
+        rs_app_log(app, "%s on %s: %llu weights; train %llu, eval %llu, test %llu ratings; seed %s",
+                   rs_string(&app->began, &rs_row_model), status->data_name, (unsigned long long)status->parameters,
+                   (unsigned long long)status->train, (unsigned long long)status->eval,
+                   (unsigned long long)status->test, rs_string(&app->began, &rs_row_seed));
+}
+
 void rs_app_take_news(struct rs_app *app)
 {
     struct rs_error err = {0};
@@ -349,6 +362,8 @@ void rs_app_take_news(struct rs_app *app)
     app->status = news.status;
     if (app->status.state != RS_SESSION_LOADING && !app->dataset)
         app->dataset = rs_session_dataset(app->session);
+    if (before == RS_SESSION_LOADING && app->status.state != before)
+        log_begin(app);
     if (news.epochs > 0 || app->status.state != before)
         rs_advise(app);
     if (rs_screen_of(app)->news)
