@@ -92,7 +92,9 @@ struct rs_app {
     struct rs_plain plain;         /* where options->plain */
     struct rs_preset_list presets; /* of the prompt that opens one */
     size_t chosen;
-    char save_path[RS_PATH_SIZE];            /* what is to be written over, once that was confirmed */
+    /* What is to be written where, once it was named and confirmed. */
+    enum rs_status (*write)(struct rs_app *app, const char *path, struct rs_error *err);
+    char write_path[RS_PATH_SIZE];
     char last_found[RS_LINE_SIZE];           /* what was looked for before */
     char typed[RS_TYPED_MOST][RS_LINE_SIZE]; /* command lines, the newest first */
     size_t typed_count, typed_at;
@@ -133,6 +135,11 @@ enum rs_status rs_app_set(struct rs_app *app, const struct rs_conf_row *row, con
 void rs_app_nudge(struct rs_app *app, int direction);
 void rs_app_begin_edit(struct rs_app *app);
 void rs_app_edit_key(struct rs_app *app, uint32_t key);
+
+/* chart_panel.c */
+
+/* The chart as the Curves screen shows it; valid until the curves change. Errors: RS_MEMORY. */
+enum rs_status rs_app_chart(struct rs_app *app, struct rs_chart *out, struct rs_error *err) RS_CHECKED;
 
 /* do_files.c */
 void rs_app_open_preset(struct rs_app *app, const char *path);

@@ -34,6 +34,13 @@ static struct rs_curves_facts facts_of(const struct rs_app *app)
     };
 }
 
+enum rs_status rs_app_chart(struct rs_app *app, struct rs_chart *out, struct rs_error *err)
+{
+    const struct rs_curves_facts facts = facts_of(app);
+    app->view.cursor = app->chart_focus;
+    return rs_curves_chart(&app->curves, &app->view, &facts, out, err);
+}
+
 static void paint_centred(const struct rs_rect *at, int row, int look, const char *text)
 {
     int length = (int)strlen(text);
@@ -43,11 +50,9 @@ static void paint_centred(const struct rs_rect *at, int row, int look, const cha
 
 void rs_paint_chart(struct rs_app *app, struct rs_rect at)
 {
-    const struct rs_curves_facts facts = facts_of(app);
     struct rs_chart chart;
     struct rs_error err = {0};
-    app->view.cursor = app->chart_focus;
-    if (rs_curves_chart(&app->curves, &app->view, &facts, &chart, &err) != RS_OK)
+    if (rs_app_chart(app, &chart, &err) != RS_OK)
         return;
     size_t size = (size_t)at.rows * (size_t)at.columns;
     if (size > app->cell_count) {
@@ -71,11 +76,10 @@ void rs_paint_chart(struct rs_app *app, struct rs_rect at)
 /* Every series' value under the cross-hair. */
 void rs_paint_reading(struct rs_app *app, struct rs_rect at)
 {
-    const struct rs_curves_facts facts = facts_of(app);
     struct rs_plot_reading reading[RS_GHOSTS + 3];
     struct rs_chart chart;
     struct rs_error err = {0};
-    if (rs_curves_chart(&app->curves, &app->view, &facts, &chart, &err) != RS_OK)
+    if (rs_app_chart(app, &chart, &err) != RS_OK)
         return;
     size_t count = rs_chart_read(&chart, chart.cursor_x, reading, sizeof reading / sizeof *reading);
     int end = at.column + at.columns;
@@ -124,11 +128,10 @@ void rs_chart_move(struct rs_app *app, enum rs_move move)
 /* A press puts the cross-hair there, a drag takes it along, the wheel zooms about the pointer. */
 void rs_chart_mouse(struct rs_app *app, struct rs_rect at, const struct rs_mouse *mouse)
 {
-    const struct rs_curves_facts facts = facts_of(app);
     struct rs_chart chart;
     struct rs_view_scales scales;
     struct rs_error err;
-    if (rs_curves_chart(&app->curves, &app->view, &facts, &chart, &err) != RS_OK)
+    if (rs_app_chart(app, &chart, &err) != RS_OK)
         return;
     struct rs_plot_frame frame = rs_chart_frame(&chart, at.rows, at.columns);
     double x = rs_chart_x_at(&frame, app->glyphs, mouse->column - at.column);

@@ -1,4 +1,4 @@
-/* Commands that save and open presets. */
+/* Commands that write and read files: presets, figures. */
 #include <stdio.h>
 #include <string.h>
 
@@ -7,6 +7,7 @@
 #include "recscope/base/text.h"
 #include "recscope/experiment/preset.h"
 #include "recscope/models/model.h"
+#include "recscope/plot/figure.h"
 
 /* ---- save -------------------------------------------------------------------------------------------------------- */
 
@@ -20,29 +21,33 @@ static enum rs_status write_preset(struct rs_app *app, const char *path, struct 
     return RS_OK;
 }
 
-static void save(struct rs_app *app, const char *path)
+/* ---- writing a file that a person named -------------------------------------------------------------------------- */
+
+static void write_or_say(struct rs_app *app, const char *path)
 {
     struct rs_error err = {0};
-    if (write_preset(app, path, &err) != RS_OK)
+    if (app->write(app, path, &err) != RS_OK)
         rs_app_say(app, true, "%s", err.message);
 }
 
 /* A confirmation carries no text of its own. */
-static void save_over(struct rs_app *app, const char *text)
+static void write_over(struct rs_app *app, const char *text)
 {
     (void)text;
-    save(app, app->save_path);
+    write_or_say(app, app->write_path);
 }
 
-static void save_or_ask(struct rs_app *app, const char *path)
+static void write_or_ask(struct rs_app *app, const char *path)
 {
-    static const struct rs_prompt_ops over = {.question = "", .confirm = true, .answer = save_over};
-    rs_copy_string(app->save_path, sizeof app->save_path, path);
+    static const struct rs_prompt_ops over = {.question = "", .confirm = true, .answer = write_over};
+    rs_copy_string(app->write_path, sizeof app->write_path, path);
     if (rs_is_file(path))
         rs_app_confirm(app, &over, "%.120s is there: y writes over it, any other key does not", path);
     else
-        save(app, path);
+        write_or_say(app, path);
 }
+
+/* ---- save -------------------------------------------------------------------------------------------------------- */
 
 static void propose(const struct rs_app *app, char *name, size_t size)
 {
@@ -59,12 +64,41 @@ static void propose(const struct rs_app *app, char *name, size_t size)
 
 enum rs_status rs_do_save(struct rs_app *app, const char *argument, struct rs_error *err)
 {
-    static const struct rs_prompt_ops ask = {.question = "save as: ", .answer = save_or_ask};
+    static const struct rs_prompt_ops ask = {.question = "save as: ", .answer = write_or_ask};
     char name[RS_PATH_SIZE];
     if (argument[0])
         return write_preset(app, argument, err);
     propose(app, name, sizeof name);
+    app->write = write_preset;
     rs_app_ask(app, &ask, name);
+    return RS_OK;
+}
+
+/* ---- export ------------------------------------------------------------------------------------------------------ */
+
+static enum rs_status write_figure(struct rs_app *app, const char *path, struct rs_error *err)
+{
+    char subtitle[512];
+    struct rs_chart chart;
+    const char *title = rs_string(&app->began, &rs_row_title);
+    const struct rs_figure_options options = {.title = title[0] ? title : "recscope", .subtitle = subtitle};
+    snprintf(subtitle, sizeof subtitle, "%s on %.200s, seed %s", rs_model_chosen(&app->began)->title,
+             app->status.data_name, rs_string(&app->began, &rs_row_seed));
+    enum rs_status status = rs_app_chart(app, &chart, err);
+    if (status == RS_OK)
+        status = rs_figure_write(path, &chart, &options, err);
+    if (status == RS_OK)
+        rs_app_say(app, false, "the chart is in %s", path);
+    return status;
+}
+
+enum rs_status rs_do_export(struct rs_app *app, const char *argument, struct rs_error *err)
+{
+    static const struct rs_prompt_ops ask = {.question = "figure (.svg, .png, .pdf): ", .answer = write_or_ask};
+    if (argument[0])
+        return write_figure(app, argument, err);
+    app->write = write_figure;
+    rs_app_ask(app, &ask, "curves.svg");
     return RS_OK;
 }
 
