@@ -10,8 +10,10 @@
 #include "recscope/experiment/coach.h"
 #include "recscope/experiment/verdict.h"
 
-static void set_text(struct rs_advice *advice, const char *text, const char *brief, const char *offer)
+static void set_text(struct rs_advice *advice, const char *topic, const char *text, const char *brief,
+                     const char *offer)
 {
+    rs_copy_string(advice->topic, sizeof advice->topic, topic);
     rs_copy_string(advice->text, sizeof advice->text, text);
     rs_copy_string(advice->brief, sizeof advice->brief, brief);
     rs_copy_string(advice->offer, sizeof advice->offer, offer);
@@ -34,7 +36,7 @@ static void sound_alarm(struct rs_app *app)
     char offer[96] = "";
     if (alarm->row)
         snprintf(offer, sizeof offer, "try %s %.24s, same seed", alarm->row->label, alarm->value);
-    set_text(&app->advice, alarm->text, alarm->text, offer);
+    set_text(&app->advice, "alarm", alarm->text, alarm->text, offer);
     set_try(&app->advice, alarm->row, alarm->value);
     app->advice.bad = true;
 }
@@ -52,7 +54,7 @@ static bool compare(struct rs_app *app)
             .settings = side[i], .count = rs_sitting_group(&app->sitting, side[i], best[i]), .best = best[i]};
     struct rs_verdict verdict;
     rs_verdict(&verdict, &group[0], &group[1]);
-    set_text(&app->advice, verdict.sentence, verdict.brief, verdict.offer);
+    set_text(&app->advice, "verdict", verdict.sentence, verdict.brief, verdict.offer);
     app->advice.repeat = verdict.offer[0] != '\0';
     return verdict.kind != RS_VERDICT_NOTHING;
 }
@@ -73,7 +75,7 @@ static void consult(struct rs_app *app)
                                        .reason = app->status.done.reason};
     struct rs_coach_advice advice;
     rs_coach_advise(&advice, &view);
-    set_text(&app->advice, advice.sentence, advice.brief, advice.offer);
+    set_text(&app->advice, advice.rule ? advice.rule->name : "", advice.sentence, advice.brief, advice.offer);
     set_try(&app->advice, advice.row, advice.value);
 }
 

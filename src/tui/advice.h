@@ -12,6 +12,7 @@
 struct rs_app;
 
 struct rs_advice {
+    char topic[32];                /* the rule that speaks, "verdict" or "alarm"; "": none */
     bool silent;                   /* the coach was asked to be quiet; alarms and verdicts are not */
     char text[512];                /* "": nothing to say */
     char brief[96];                /* the same for a narrow screen */

@@ -38,6 +38,15 @@ static enum rs_status tell_epochs(struct rs_app *app, struct rs_error *err)
     return status;
 }
 
+/* A new topic alone: its figures change with every epoch. */
+static enum rs_status tell_advice(const struct rs_app *app, struct rs_error *err)
+{
+    const struct rs_advice *advice = &app->advice;
+    if (advice->offer[0])
+        return put(app, err, "%s [%s] %s", advice->text, advice->repeat ? "repeat" : "try", advice->offer);
+    return advice->text[0] ? put(app, err, "%s", advice->text) : RS_OK;
+}
+
 enum rs_status rs_plain_tell(struct rs_app *app, struct rs_error *err)
 {
     enum rs_status status = tell_epochs(app, err);
@@ -47,6 +56,10 @@ enum rs_status rs_plain_tell(struct rs_app *app, struct rs_error *err)
     }
     if (!app->message[0])
         app->plain.told[0] = '\0';
+    if (status == RS_OK && strcmp(app->advice.topic, app->plain.topic) != 0) {
+        rs_copy_string(app->plain.topic, sizeof app->plain.topic, app->advice.topic);
+        status = tell_advice(app, err);
+    }
     if (status == RS_OK && app->status.state != app->plain.state) {
         app->plain.state = app->status.state;
         status = put(app, err, "%s", rs_app_state_text(app));

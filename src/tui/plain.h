@@ -11,6 +11,7 @@ struct rs_plain {
     size_t epochs;
     enum rs_session_state state;
     char told[RS_ERROR_SIZE];
+    char topic[32]; /* of the advice */
 };
 
 /* Print what is new: epochs, messages, the state. Errors: RS_IO. */
