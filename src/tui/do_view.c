@@ -255,6 +255,17 @@ enum rs_status rs_do_help(struct rs_app *app, const char *argument, struct rs_er
     return RS_OK;
 }
 
+enum rs_status rs_do_mouse(struct rs_app *app, const char *argument, struct rs_error *err)
+{
+    (void)argument;
+    bool left = !app->mouse_left;
+    if (!rs_terminal_capture_mouse(!left))
+        return rs_fail(err, RS_USAGE, "this terminal says nothing of a mouse");
+    app->mouse_left = left;
+    rs_app_say(app, false, left ? "the mouse selects text; M takes it again" : "the mouse acts in the explorer again");
+    return RS_OK;
+}
+
 enum rs_status rs_do_repaint(struct rs_app *app, const char *argument, struct rs_error *err)
 {
     (void)app;

@@ -32,7 +32,11 @@ static bool take_keys(struct rs_app *app)
 {
     bool any = false;
     for (uint32_t key = rs_terminal_key(); key != RS_KEY_NONE && !app->done; key = rs_terminal_key()) {
-        rs_app_key(app, key);
+        struct rs_mouse mouse = rs_terminal_mouse();
+        if (key == RS_KEY_MOUSE)
+            rs_app_mouse(app, &mouse);
+        else
+            rs_app_key(app, key);
         any = true;
     }
     return any;

@@ -21,6 +21,14 @@
 
 #define ESCAPE_DELAY 25 /* ms: a lone Esc is Esc after this */
 
+/* Presses, releases and motion while a button is down; positions as decimal numbers. */
+#define MOUSE_ON  "\033[?1002h\033[?1006h"
+#define MOUSE_OFF "\033[?1006l\033[?1002l"
+
+/* Codes of our own for what introduces a report of the mouse, beyond all that curses has. */
+#define KEY_DECIMAL    (KEY_MAX + 1)
+#define KEY_CHARACTERS (KEY_MAX + 2)
+
 static const int noted_signals[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGTSTP, SIGWINCH, SIGCONT};
 static const int crash_signals[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
 #define NOTED   (sizeof noted_signals / sizeof *noted_signals)
@@ -38,6 +46,9 @@ static struct {
     char restore[256];
     size_t restore_length;
     SCREEN *screen;
+    bool has_mouse, mouse_on;
+    struct rs_mouse_reader report; /* that is being read */
+    struct rs_mouse mouse;         /* the last one */
     struct sigaction old_noted[NOTED], old_crash[CRASHES];
 } the;
 
@@ -94,7 +105,8 @@ static void close_pipe(void)
 static void prepare_restore(void)
 {
     static const char *const names[] = {"sgr0", "cnorm", "rmkx", "rmcup"};
-    the.restore_length = 0;
+    the.restore_length = the.has_mouse ? sizeof MOUSE_OFF - 1 : 0;
+    memcpy(the.restore, MOUSE_OFF, the.restore_length);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         const char *text = rs_terminfo_text(names[i]);
         size_t length = text ? strcspn(text, "$") : 0; /* without padding for printing terminals */
@@ -125,6 +137,7 @@ static enum rs_status examine(const char *name, bool detached, struct rs_error *
                        "TERM=%s: unknown terminal: set TERM (xterm-256color), or `recscope train PRESET`", name);
     bool moves = rs_terminfo_text("cup") && rs_terminfo_text("clear");
     the.restore_length = 0;
+    the.has_mouse = !detached && rs_terminfo_text("kmous");
     if (!detached)
         prepare_restore();
     rs_terminfo_drop();
@@ -145,6 +158,29 @@ static void define_cursor_keys(void)
             define_key(table[i].sequence, table[i].code);
 }
 
+/* Reports are decoded here: curses asks for no motion, and reads only the form that the terminal's description names.
+ */
+static void define_mouse(void)
+{
+    static const struct {
+        const char *introducer;
+        int code;
+    } table[] = {{"\033[<", KEY_DECIMAL}, {"\033[M", KEY_CHARACTERS}};
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        define_key(table[i].introducer, 0); /* what the description has there */
+        define_key(table[i].introducer, table[i].code);
+    }
+}
+
+static void send_mouse_mode(bool on)
+{
+    const char *text = on ? MOUSE_ON : MOUSE_OFF;
+    if (!the.has_mouse)
+        return;
+    ssize_t ignored = write(STDOUT_FILENO, text, strlen(text));
+    (void)ignored;
+}
+
 static void set_modes(void)
 {
     cbreak();
@@ -153,6 +189,8 @@ static void set_modes(void)
     intrflush(stdscr, FALSE);
     keypad(stdscr, TRUE);
     define_cursor_keys();
+    if (the.has_mouse)
+        define_mouse();
     nodelay(stdscr, TRUE);
     set_escdelay(ESCAPE_DELAY);
     curs_set(0);
@@ -225,11 +263,14 @@ enum rs_status rs_terminal_start(struct rs_terminal *out, const struct rs_termin
         rs_terminal_resize(out, wish->rows, wish->columns);
     else
         measure(out);
+    rs_mouse_begin(&the.report, RS_MOUSE_NONE);
+    rs_terminal_capture_mouse(true);
     return RS_OK;
 }
 
 void rs_terminal_stop(void)
 {
+    send_mouse_mode(false);
     curs_set(1);
     endwin();
     delscreen(the.screen);
@@ -263,10 +304,12 @@ static void suspend(void)
     struct sigaction stop = {.sa_handler = SIG_DFL};
     struct sigaction ours;
     sigemptyset(&stop.sa_mask);
+    send_mouse_mode(false);
     endwin();
     sigaction(SIGTSTP, &stop, &ours);
     raise(SIGTSTP);
     sigaction(SIGTSTP, &ours, NULL);
+    send_mouse_mode(the.mouse_on);
     rs_terminal_repaint();
 }
 
@@ -301,19 +344,56 @@ static uint32_t named_key(wint_t key)
     return RS_KEY_OTHER;
 }
 
-uint32_t rs_terminal_key(void)
+/* Go on with a report. It takes all that comes until it is whole, so that no piece of it is read as a key. */
+static uint32_t read_report(void)
+{
+    wint_t character = 0;
+    while (the.report.form != RS_MOUSE_NONE) {
+        int kind = get_wch(&character);
+        if (kind == ERR)
+            return RS_KEY_NONE;
+        if (kind == KEY_CODE_YES)
+            rs_mouse_begin(&the.report, RS_MOUSE_NONE);
+        else if (rs_mouse_take(&the.report, character, &the.mouse))
+            return RS_KEY_MOUSE;
+    }
+    return RS_KEY_OTHER;
+}
+
+static uint32_t read_key(void)
 {
     wint_t key = 0;
-    if (the.in)
-        return RS_KEY_NONE;
     int kind = get_wch(&key);
     if (kind == ERR)
         return RS_KEY_NONE;
+    if (kind == KEY_CODE_YES && (key == KEY_DECIMAL || key == KEY_CHARACTERS)) {
+        rs_mouse_begin(&the.report, key == KEY_DECIMAL ? RS_MOUSE_DECIMAL : RS_MOUSE_CHARACTERS);
+        return read_report();
+    }
     if (kind == KEY_CODE_YES)
         return named_key(key);
     if (key == '\n')
         return RS_KEY_ENTER;
     return key == 8 ? RS_KEY_ERASE : key;
+}
+
+uint32_t rs_terminal_key(void)
+{
+    if (the.in)
+        return RS_KEY_NONE;
+    return the.report.form == RS_MOUSE_NONE ? read_key() : read_report();
+}
+
+struct rs_mouse rs_terminal_mouse(void)
+{
+    return the.mouse;
+}
+
+bool rs_terminal_capture_mouse(bool on)
+{
+    the.mouse_on = on && the.has_mouse;
+    send_mouse_mode(the.mouse_on);
+    return the.has_mouse;
 }
 
 void rs_terminal_show(void)

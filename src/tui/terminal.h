@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "mouse.h"
 #include "recscope/base/status.h"
 
 struct rs_terminal {
@@ -41,11 +42,6 @@ enum rs_key {
     RS_KEY_OTHER
 };
 
-struct rs_mouse {
-    int row, column;
-    enum rs_mouse_kind { RS_MOUSE_PRESS, RS_MOUSE_RELEASE, RS_MOUSE_DRAG, RS_MOUSE_WHEEL_UP, RS_MOUSE_WHEEL_DOWN } kind;
-};
-
 struct rs_terminal_wish {
     bool colors;       /* use them where the terminal has any */
     bool detached;     /* no terminal: the screen is kept, and nobody sees it */
@@ -66,6 +62,12 @@ int rs_terminal_signals(struct rs_terminal *terminal);
 
 /* The next key; RS_KEY_NONE when there is none now. */
 uint32_t rs_terminal_key(void);
+
+/* What the mouse did, after RS_KEY_MOUSE. */
+struct rs_mouse rs_terminal_mouse(void);
+
+/* Have the mouse's events sent, or leave them to the terminal, which selects text with them. false: it sends none. */
+bool rs_terminal_capture_mouse(bool on);
 
 /* For poll(): where keys come from; -1 where there is no terminal. */
 int rs_terminal_key_fd(void);

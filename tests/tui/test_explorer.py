@@ -485,7 +485,50 @@ def without_colours(work):
     return Explorer(work)
 
 
+def click(e, row, column, button=0):
+    """Press and release, or turn the wheel, as xterm reports it."""
+    e.send(f"\x1b[<{button};{column + 1};{row + 1}M")
+    if button < 64:
+        e.send(f"\x1b[<{button};{column + 1};{row + 1}m")
+
+
+def takes_the_mouse(work):
+    e = Explorer(work, epochs=4)
+    e.see("SPACE starts it")
+    assert b"\x1b[?1002h" in e.raw and b"\x1b[?1006h" in e.raw, "the mouse was not asked for"
+    e.send(" ")
+    e.see("finished")
+    row = e.row_of("Learning rate")
+    click(e, row, 3)
+    e.until(lambda: e.focus() == row, "the focus on the field that was clicked")
+    ys, axis = y_axis(e)
+    click(e, min(ys) + 3, (axis + 120) // 2)
+    e.see("epoch [123]  eval")
+    xs = x_axis(e)[0]
+    click(e, min(ys) + 3, (axis + 120) // 2, 64)
+    e.until(lambda: x_axis(e)[0] != xs, "a magnified x axis")
+    tab = e.screen.display[0].index(" Log ")
+    click(e, 0, tab + 1)
+    e.until(lambda: e.screen.buffer[0][tab + 1].reverse, "the Log screen")
+    os.write(e.fd, b"\x1b[<0;2")  # in pieces, too
+    e.settle()
+    os.write(e.fd, b";1M\x1b[<0;2;1m")
+    e.until(lambda: e.screen.buffer[0][1].reverse, "the Curves screen")
+    e.settle()
+    before = e.text()
+    e.send("\x1b[<2;9;9M", "\x1b[<35;9;9M")  # other buttons, motion: nothing happens, nothing is typed
+    e.send("M")
+    e.see("mouse selects text")
+    assert e.raw.rstrip().rfind(b"\x1b[?1002l") > e.raw.rfind(b"\x1b[?1002h"), "the mouse was kept"
+    e.send("M")
+    e.see("acts in the explorer again")
+    e.settle()
+    assert e.text().splitlines()[:20] == before.splitlines()[:20], before + e.text()
+    return e
+
+
 def restored(e, how):
+    assert e.raw.rfind(b"\x1b[?1002l") > e.raw.rfind(b"\x1b[?1002h"), f"{how}: the mouse was kept"
     assert b"\x1b[?1049l" in e.raw[-600:], f"{how}: the alternate screen was not left"
     flags = termios.tcgetattr(e.fd)[3]
     assert flags & termios.ECHO and flags & termios.ICANON, f"{how}: echo or lines are off"
@@ -554,7 +597,8 @@ def refuses_a_dumb_terminal(work):
 
 CHECKS = [stands_before_training, starts_and_pauses, curves_stand_at_their_values, steps_by_batch_and_epoch,
           live_edit_acts_and_is_recorded, letters_are_text_while_editing, resets_to_the_same_curve, saves_and_opens,
-          follows_sizes, draws_ascii_without_utf8, glyphs_go_round, without_colours, gives_the_terminal_back,
+          follows_sizes, draws_ascii_without_utf8, glyphs_go_round, without_colours,
+          takes_the_mouse, gives_the_terminal_back,
           suspends_and_comes_back, says_what_is_wrong, refuses_a_dumb_terminal]
 
 
