@@ -21,7 +21,7 @@ struct reading {
 static bool is_rest(const char *section)
 {
     return strcmp(section, RS_SECTION_SWEEP) == 0 || strcmp(section, RS_SECTION_PROVENANCE) == 0 ||
-           strcmp(section, RS_SECTION_RESULT) == 0;
+           strcmp(section, RS_SECTION_RESULT) == 0 || strcmp(section, RS_SECTION_LABEL) == 0;
 }
 
 static enum rs_status check_section(void *context, const char *section, struct rs_error *err)

@@ -1,12 +1,32 @@
 #include "record_file.h"
 
 #include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "recscope/base/file.h"
 #include "recscope/base/memory.h"
 #include "recscope/experiment/preset.h"
+#include "recscope/train/record.h"
 #include "run_files.h"
+
+/* The numbers of [result] that may be absent. */
+static double *number_named(struct rs_record *record, const char *key)
+{
+    const struct {
+        const char *key;
+        double *value;
+    } numbers[] = {
+        {RS_RESULT_BEST_EPOCH, &record->best_epoch},        {RS_RESULT_BEST_EVAL, &record->best_eval},
+        {rs_metric_name(RS_TEST_RMSE), &record->test_rmse}, {rs_metric_name(RS_TEST_MAE), &record->test_mae},
+        {RS_RESULT_TRAIN_SECONDS, &record->train_seconds},
+    };
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        if (strcmp(key, numbers[i].key) == 0)
+            return numbers[i].value;
+    return NULL;
+}
 
 static enum rs_status take_pair(void *context, const char *section, const char *key, const char *value,
                                 struct rs_error *err)
@@ -25,6 +45,9 @@ static enum rs_status take_pair(void *context, const char *section, const char *
         return rs_fail(err, RS_PRESET, "[%s] %s = %.60s: not a number of steps: a whole number", section, key, value);
     else if (strcmp(key, RS_RESULT_STEPS) == 0)
         record->steps = (uint64_t)steps;
+    double *number = number_named(record, key);
+    if (number && !rs_parse_number(value, number))
+        return rs_fail(err, RS_PRESET, "[%s] %s = %.60s: not a number", section, key, value);
     return RS_OK;
 }
 
@@ -108,7 +131,8 @@ static enum rs_status read_epochs(struct rs_record *record, const char *folder, 
 
 enum rs_status rs_record_read(struct rs_record *out, const char *path, struct rs_error *err)
 {
-    *out = (struct rs_record){0};
+    *out = (struct rs_record){
+        .best_epoch = NAN, .best_eval = NAN, .test_rmse = NAN, .test_mae = NAN, .train_seconds = NAN};
     char folder[RS_PATH_SIZE];
     char ini[RS_PATH_SIZE];
     if (!rs_copy_string(folder, sizeof folder, path))
@@ -129,6 +153,33 @@ enum rs_status rs_record_read(struct rs_record *out, const char *path, struct rs
     if (status == RS_OK)
         status = read_epochs(out, folder, err);
     return status;
+}
+
+size_t rs_record_column(const struct rs_record *record, const char *name)
+{
+    size_t column = 0;
+    size_t length = strlen(name);
+    for (const char *at = record->line[0];; column++) {
+        size_t here = strcspn(at, ",");
+        if (here == length && memcmp(at, name, length) == 0)
+            return column;
+        if (at[here] == '\0')
+            return SIZE_MAX;
+        at += here + 1;
+    }
+}
+
+void rs_record_field(const struct rs_record *record, size_t line, size_t column, char *out, size_t size)
+{
+    const char *at = record->line[line];
+    out[0] = '\0';
+    for (; column > 0; column--) {
+        at = strchr(at, ',');
+        if (!at)
+            return;
+        at++;
+    }
+    snprintf(out, size, "%.*s", (int)strcspn(at, ","), at);
 }
 
 void rs_record_free(struct rs_record *record)

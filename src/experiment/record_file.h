@@ -1,4 +1,4 @@
-/* record_file.h -- a run folder read back: what a replay does again and compares with.
+/* record_file.h -- a run folder read back: what a replay does again and compares with, and a list of runs shows.
  *
  * Threads: a record belongs to one thread.
  */
@@ -23,6 +23,7 @@ struct rs_record {
     struct rs_provenance provenance;
     char reason[16]; /* empty: the run did not come to its end */
     uint64_t steps;
+    double best_epoch, best_eval, test_rmse, test_mae, train_seconds; /* of [result]; NaN: not there */
     char weights_hash[RS_HASH_TEXT];
     struct rs_record_change *change; /* (changes), in order of their steps */
     size_t changes;
@@ -34,6 +35,12 @@ struct rs_record {
 /* path: the folder or its run.ini. Owns: the caller frees with rs_record_free, after an error too.
  * Errors: RS_PRESET, RS_DATA with path and line, RS_IO, RS_MEMORY. */
 enum rs_status rs_record_read(struct rs_record *out, const char *path, struct rs_error *err) RS_CHECKED;
+
+/* Which column of epochs.csv has this name; SIZE_MAX: none. */
+size_t rs_record_column(const struct rs_record *record, const char *name);
+/* That field of a line, at most size - 1 bytes of it; empty where there is none. */
+void rs_record_field(const struct rs_record *record, size_t line, size_t column, char *out, size_t size);
+
 void rs_record_free(struct rs_record *record);
 
 #endif

@@ -92,25 +92,9 @@ static void differ(struct rs_replay *replay, double by, const char *epoch, const
     replay->worst = fmax(replay->worst, by);
 }
 
-/* Take the next field of a csv line into out; false at the end. */
-static bool next_field(const char **at, char *out, size_t size)
+static void recorded_field(char *out, size_t size, const struct rs_record *record, size_t line, const char *name)
 {
-    if (!*at)
-        return false;
-    size_t length = strcspn(*at, ",");
-    snprintf(out, size, "%.*s", (int)length, *at);
-    *at = (*at)[length] == ',' ? *at + length + 1 : NULL;
-    return true;
-}
-
-/* The field of a line that stands under this name in the header; empty where there is none. */
-static void field_named(char *out, size_t size, const char *header, const char *line, const char *name)
-{
-    char title[64];
-    while (next_field(&header, title, sizeof title) && next_field(&line, out, size))
-        if (strcmp(title, name) == 0)
-            return;
-    out[0] = '\0';
+    rs_record_field(record, line, rs_record_column(record, name), out, size);
 }
 
 static enum rs_status on_start(void *context, const struct rs_start_record *record, struct rs_error *err)
@@ -139,19 +123,17 @@ static enum rs_status on_epoch(void *context, const struct rs_epoch_record *reco
         differ(replay, INFINITY, epoch, "epoch", "", epoch);
         return RS_OK;
     }
-    const char *header = replay->record.line[0];
-    const char *line = replay->record.line[replay->epochs];
     for (size_t i = 0; i < rs_epoch_column_count; i++) {
         const struct rs_epoch_column *column = &rs_epoch_columns[i];
         double value;
         now[0] = '\0';
         if (column->get(record, &value))
             rs_format_number(now, value);
-        field_named(then, sizeof then, header, line, column->name);
+        recorded_field(then, sizeof then, &replay->record, replay->epochs, column->name);
         if (column->compared && strcmp(then, now) != 0)
             differ(replay, relative_difference(then, now), epoch, column->name, then, now);
     }
-    field_named(then, sizeof then, header, line, RS_COLUMN_PHASE);
+    recorded_field(then, sizeof then, &replay->record, replay->epochs, RS_COLUMN_PHASE);
     if (strcmp(then, rs_phase_name(record->phase)) != 0)
         differ(replay, INFINITY, epoch, RS_COLUMN_PHASE, then, rs_phase_name(record->phase));
     return RS_OK;

@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -175,8 +176,7 @@ static enum rs_status write_steps(struct rs_run_writer *writer, struct rs_error 
 /* A folder that is written over keeps nothing of the run before. */
 static enum rs_status clear_folder(const struct rs_run_writer *writer, struct rs_error *err)
 {
-    static const char *const names[] = {RS_RUN_INI,  RS_RUN_EPOCHS, RS_RUN_CHANGES, RS_RUN_STEPS,
-                                        RS_RUN_BEST, RS_RUN_STATE,  RS_RUN_LOG};
+    static const char *const names[] = RS_RUN_FILES;
     enum rs_status status = rs_folder_make(writer->folder, err);
     for (size_t i = 0; i < sizeof names / sizeof *names && status == RS_OK; i++) {
         char path[RS_PATH_SIZE];
@@ -187,6 +187,14 @@ static enum rs_status clear_folder(const struct rs_run_writer *writer, struct rs
     return status;
 }
 
+/* Another process can tell that the run is being written, and leaves it alone; where a file system knows no locks, it
+ * cannot. */
+static void lock(FILE *file)
+{
+    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    (void)fcntl(fileno(file), F_SETLK, &whole);
+}
+
 static enum rs_status open_tables(struct rs_run_writer *writer, struct rs_error *err)
 {
     struct rs_text header = {0};
@@ -195,6 +203,8 @@ static enum rs_status open_tables(struct rs_run_writer *writer, struct rs_error 
         status = open_file(&writer->changes, writer, RS_RUN_CHANGES, "w", err);
     if (status == RS_OK)
         status = open_file(&writer->log, writer, RS_RUN_LOG, "w", err);
+    if (status == RS_OK)
+        lock(writer->log);
     if (status == RS_OK)
         status = rs_epoch_csv_header(&header, err);
     if (status == RS_OK)
@@ -293,15 +303,15 @@ static enum rs_status format_result(struct rs_text *out, const struct rs_run_wri
     if (status == RS_OK)
         status = rs_text_add(out, err,
                              "\n[" RS_SECTION_RESULT "]\n" RS_RESULT_REASON " = %s\nepochs = %" PRIu64
-                             "\n" RS_RESULT_STEPS " = %" PRIu64 "\nbest_epoch = %" PRIu64 "\n",
+                             "\n" RS_RESULT_STEPS " = %" PRIu64 "\n" RS_RESULT_BEST_EPOCH " = %" PRIu64 "\n",
                              rs_reason_name(record->reason), record->epochs, writer->step, record->best_epoch);
     if (status == RS_OK && record->best_eval_rmse >= 0)
-        status = add_number(out, "best_eval_rmse", record->best_eval_rmse, err);
+        status = add_number(out, RS_RESULT_BEST_EVAL, record->best_eval_rmse, err);
     for (int m = 0; m < RS_METRICS && status == RS_OK; m++)
         if (record->metrics.has & (1u << m))
             status = add_number(out, rs_metric_name((enum rs_metric)m), record->metrics.value[m], err);
     if (status == RS_OK)
-        status = add_number(out, "train_seconds", record->train_seconds, err);
+        status = add_number(out, RS_RESULT_TRAIN_SECONDS, record->train_seconds, err);
     if (status == RS_OK)
         status = rs_record_pair(out, RS_RESULT_WEIGHTS_HASH, record->weights_hash, err);
     return status;

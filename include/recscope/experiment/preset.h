@@ -24,6 +24,7 @@ extern const struct rs_conf_row *const rs_all_rows[];
 #define RS_SECTION_SWEEP      "sweep"
 #define RS_SECTION_PROVENANCE "provenance"
 #define RS_SECTION_RESULT     "result"
+#define RS_SECTION_LABEL      "label" /* of label.ini */
 
 struct rs_preset_visitor {
     void *context;
