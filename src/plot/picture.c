@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "glyphs.h"
 #include "recscope/plot/chart.h"
 #include "sheet.h"
 
@@ -72,6 +73,19 @@ static void draw_eighths(cairo_t *cairo, double x, double y, uint32_t glyph)
         draw_part(cairo, x, y, 0, 0, (0x2590 - glyph) / 8.0, 1);
 }
 
+/* Few fonts have octants. false: it is none. */
+static bool draw_octants(cairo_t *cairo, double x, double y, uint32_t glyph)
+{
+    unsigned dots = 0;
+    while (dots < 256 && rs_glyphs_of(RS_GLYPHS_OCTANTS, dots) != glyph)
+        dots++;
+    for (int row = 0; row < 4 && dots < 256; row++)
+        for (int column = 0; column < 2; column++)
+            if (dots >> (2 * row + column) & 1)
+                draw_part(cairo, x, y, 0.5 * column, 0.25 * row, 0.5, 0.25);
+    return dots < 256;
+}
+
 /* false: the font has it. */
 static bool draw_glyph(cairo_t *cairo, double x, double y, uint32_t glyph)
 {
@@ -86,7 +100,7 @@ static bool draw_glyph(cairo_t *cairo, double x, double y, uint32_t glyph)
     else if (glyph == 0x2500)
         draw_part(cairo, x, y, 0, 0.47, 1, 0.06);
     else
-        return false;
+        return glyph > 0xFFFF && draw_octants(cairo, x, y, glyph);
     return true;
 }
 
