@@ -168,6 +168,27 @@ static void over_fitting_is_named_with_its_figures(void **state)
     assert_offer("try dropout 0 -> 0.5, same seed", "model.dropout=0.5");
 }
 
+/* The first epochs of `recscope train playground`, as they were measured. */
+static void the_default_run_is_read_in_time(void **state)
+{
+    (void)state;
+    static const double measured[][2] = {
+        {0.8720, 0.9057}, {0.8224, 0.8820}, {0.7770, 0.8615}, {0.7371, 0.8493}, {0.7039, 0.8388}, {0.6740, 0.8374},
+        {0.6467, 0.8349}, {0.6216, 0.8322}, {0.5966, 0.8351}, {0.5722, 0.8355}, {0.5478, 0.8319}, {0.5247, 0.8399},
+        {0.5011, 0.8404}, {0.4806, 0.8427}, {0.4573, 0.8441}, {0.4359, 0.8511}, {0.4160, 0.8498}};
+    begin(1.0281);
+    run.view.baseline_user_item = 0.8666;
+    run.view.noise_floor = 0.6967;
+    for (size_t e = 0; e < sizeof measured / sizeof *measured; e++) {
+        add(measured[e][0], measured[e][1]);
+        assert_string_equal(spoken(), e < 13 ? "silent" : e < 16 ? "floor_reached" : "over_fitting");
+    }
+    assert_string_equal(advice().sentence, "eval has risen for 6 epochs, from 0.8319 (best, epoch 11) to 0.8498, while "
+                                           "train fell from 0.5478 to 0.4160: over-fitting");
+    assert_string_equal(advice().brief, "eval rose 0.0179 in 6 epochs while train fell 0.1318: over-fitting");
+    assert_offer("try dropout 0 -> 0.5, same seed", "model.dropout=0.5");
+}
+
 static void the_next_restraint_is_offered_in_turn(void **state)
 {
     (void)state;
@@ -199,8 +220,8 @@ static void a_flat_noisy_eval_is_no_over_fitting(void **state)
         assert_string_not_equal(spoken(), "over_fitting");
     }
     begin(1.03);
-    for (size_t e = 1; e <= 40; e++) { /* eval rises, and train with it: that is no over-fitting */
-        add(0.8 + 0.0015 * (double)e, 0.82 + 0.0015 * (double)e);
+    for (size_t e = 1; e <= 40; e++) { /* eval rises, and train does not fall: that is no over-fitting */
+        add(0.8, 0.82 + 0.0015 * (double)e);
         assert_string_not_equal(spoken(), "over_fitting");
     }
 }
@@ -291,6 +312,19 @@ static void slow_is_not_too_slow_once_it_has_got_somewhere(void **state)
         add(settling(1.0, 0.9, 4, e), settling(1.0, 0.91, 4, e));
         assert_string_not_equal(spoken(), "rate_low");
     }
+}
+
+static void what_overshot_and_stands_does_not_creep(void **state)
+{
+    (void)state;
+    begin(1.03);
+    add(1.01, 1.02);
+    add(0.93, 0.94);
+    for (size_t e = 3; e <= 20; e++) { /* most of its fall is behind it */
+        add(0.89 * pow(0.999, (double)e), 0.92 * pow(0.999, (double)e));
+        assert_string_not_equal(spoken(), "rate_low");
+    }
+    assert_offer("try learning rate 0.001 -> 0.0001, same seed", "train.learning_rate=0.0001");
 }
 
 static void weights_that_do_not_move(void **state)
@@ -387,6 +421,21 @@ static void a_plateau(void **state)
     assert_offer("try layers 500,250,500 -> 1000,500,1000, same seed", "model.layers=1000,500,1000");
 }
 
+static void what_moves_is_no_plateau(void **state)
+{
+    (void)state;
+    begin(1.03);
+    for (size_t e = 1; e <= 25; e++) { /* eval stands, train still falls */
+        add(settling(0.9, 0.5, 20, e), 0.83 + 0.0005 * noise(e));
+        assert_string_equal(spoken(), "silent");
+    }
+    begin(1.03);
+    for (size_t e = 1; e <= 25; e++) { /* train stands, eval still falls */
+        add(0.8 + 0.0005 * noise(e), settling(0.86, 0.7, 20, e));
+        assert_string_equal(spoken(), "silent");
+    }
+}
+
 static void divergence_comes_first(void **state)
 {
     (void)state;
@@ -466,6 +515,7 @@ int main(void)
         cmocka_unit_test(a_healthy_run_is_left_alone),
         cmocka_unit_test(what_was_not_measured_is_no_evidence),
         cmocka_unit_test(over_fitting_is_named_with_its_figures),
+        cmocka_unit_test(the_default_run_is_read_in_time),
         cmocka_unit_test(the_next_restraint_is_offered_in_turn),
         cmocka_unit_test(a_flat_noisy_eval_is_no_over_fitting),
         cmocka_unit_test(a_rate_that_is_too_high_makes_train_rise),
@@ -473,11 +523,13 @@ int main(void)
         cmocka_unit_test(batches_tell_before_the_first_epoch_ends),
         cmocka_unit_test(a_rate_that_is_too_low_creeps),
         cmocka_unit_test(slow_is_not_too_slow_once_it_has_got_somewhere),
+        cmocka_unit_test(what_overshot_and_stands_does_not_creep),
         cmocka_unit_test(weights_that_do_not_move),
         cmocka_unit_test(no_better_than_the_means),
         cmocka_unit_test(the_noise_floor),
         cmocka_unit_test(dead_and_saturated_units),
         cmocka_unit_test(a_plateau),
+        cmocka_unit_test(what_moves_is_no_plateau),
         cmocka_unit_test(divergence_comes_first),
         cmocka_unit_test(epochs_that_ran_out),
         cmocka_unit_test(a_rule_keeps_the_word_for_some_epochs),
