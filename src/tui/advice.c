@@ -59,18 +59,62 @@ static bool compare(struct rs_app *app)
     return verdict.kind != RS_VERDICT_NOTHING;
 }
 
-/* The coach looks at the curves as the person does. */
+#define UNITS_EVERY  5   /* epochs between two looks at the hidden units */
+#define BATCHES_MOST 300 /* that the coach looks back at */
+
+void rs_advise_units(struct rs_app *app, const struct rs_session_news *news)
+{
+    const struct rs_probe_answer *answer = news->answer[RS_PROBE_UNITS];
+    struct rs_units_seen *units = &app->units;
+    if (answer && !answer->problem[0]) {
+        units->layers = answer->layers < RS_CONF_LIST_SIZE ? answer->layers : RS_CONF_LIST_SIZE;
+        for (size_t l = 0; l < units->layers; l++) {
+            const struct rs_probe_layer *layer = &answer->layer[l];
+            double all = layer->units > 0 ? (double)layer->units : 1;
+            units->layer[l] = (struct rs_coach_units){(double)layer->dead / all, (double)layer->saturated / all};
+        }
+    }
+    if (app->status.state != RS_SESSION_RUNNING || app->status.epoch < units->asked + UNITS_EVERY)
+        return;
+    const struct rs_probe_question question = {.kind = RS_PROBE_UNITS};
+    struct rs_error err;
+    units->asked = app->status.epoch;
+    if (rs_session_probe(app->session, &question, &err) != RS_OK)
+        rs_app_log(app, "the hidden units were not looked at: %s", err.message);
+}
+
+/* The squared errors of the last batches behind the last live edit, which would change them, too. */
+static size_t recent_batches(const struct rs_curves *curves, double after, double loss[BATCHES_MOST])
+{
+    size_t from = curves->batches;
+    size_t count = 0;
+    while (from > 0 && curves->batches - from < BATCHES_MOST && curves->batch_step[from - 1] > after)
+        from--;
+    for (; from < curves->batches; from++)
+        loss[count++] = curves->batch_loss[from] * curves->batch_loss[from];
+    return count;
+}
+
+/* The coach looks at the curves as the person does. A fork is judged from where it begins, as a live edit is. */
 static void consult(struct rs_app *app)
 {
     const struct rs_curve *now = &app->curves.now;
+    uint64_t per_epoch = app->status.steps_per_epoch > 0 ? app->status.steps_per_epoch : 1;
+    uint64_t forked = app->parent_steps / per_epoch;
+    uint64_t changed = app->changed_epoch > forked ? app->changed_epoch : forked;
+    double loss[BATCHES_MOST];
     const struct rs_coach_view view = {.settings = &app->running,
                                        .count = now->count,
                                        .epoch = now->epoch,
                                        .train = now->train,
                                        .eval = now->eval,
+                                       .batch_loss = loss,
+                                       .batches = recent_batches(&app->curves, (double)(changed * per_epoch), loss),
                                        .baseline_user_item = app->status.baseline_user_item,
                                        .noise_floor = app->status.noise_floor,
-                                       .changed = app->changed_epoch,
+                                       .layer = app->units.layer,
+                                       .layers = app->units.layers,
+                                       .changed = changed,
                                        .finished = app->status.state == RS_SESSION_FINISHED,
                                        .reason = app->status.done.reason};
     struct rs_coach_advice advice;

@@ -7,9 +7,17 @@
 #define RS_TUI_ADVICE_H
 
 #include "layout.h"
-#include "recscope/base/settings.h"
+#include "recscope/experiment/coach.h"
+#include "recscope/train/session.h"
 
 struct rs_app;
+
+/* What the coach was told of the hidden units of the run. */
+struct rs_units_seen {
+    struct rs_coach_units layer[RS_CONF_LIST_SIZE]; /* (layers) */
+    size_t layers;
+    uint64_t asked; /* in this epoch, last; 0: not yet */
+};
 
 struct rs_advice {
     char topic[32];                /* the rule that speaks, "verdict" or "alarm"; "": none */
@@ -22,6 +30,9 @@ struct rs_advice {
     bool repeat;                   /* more seeds are offered: 3 */
     bool bad;                      /* an alarm */
 };
+
+/* Take what the news say of the hidden units, and ask anew every few epochs. */
+void rs_advise_units(struct rs_app *app, const struct rs_session_news *news);
 
 /* After news: what is to be said now. */
 void rs_advise(struct rs_app *app);

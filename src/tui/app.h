@@ -88,6 +88,7 @@ struct rs_app {
     struct rs_script script;
     struct rs_sitting sitting;
     struct rs_advice advice;
+    struct rs_units_seen units;
     struct rs_log log;
     struct rs_plain plain;         /* where options->plain */
     struct rs_preset_list presets; /* of the prompt that opens one */

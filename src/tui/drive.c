@@ -206,6 +206,7 @@ static void begin_anew(struct rs_app *app)
     app->changed_epoch = 0;
     app->awaiting = false;
     app->advice = (struct rs_advice){.silent = app->advice.silent};
+    app->units = (struct rs_units_seen){0};
 }
 
 void rs_app_reset(struct rs_app *app, bool start)
@@ -364,6 +365,7 @@ void rs_app_take_news(struct rs_app *app)
         app->dataset = rs_session_dataset(app->session);
     if (before == RS_SESSION_LOADING && app->status.state != before)
         log_begin(app);
+    rs_advise_units(app, &news);
     if (news.epochs > 0 || app->status.state != before)
         rs_advise(app);
     if (rs_screen_of(app)->news)

@@ -397,15 +397,15 @@ static void dead_and_saturated_units(void **state)
     run.view.layer = layer;
     run.view.layers = 2;
     assert_string_equal(spoken(), "units");
-    assert_string_equal(advice().brief, "60 % of the units in hidden layer 2 are dead: 0 for every row");
-    assert_offer("try hidden relu -> sigmoid, same seed", "model.hidden_activation=sigmoid");
+    assert_string_equal(advice().brief, "60 % of the units in hidden layer 2 are dead: they hardly learn");
+    assert_offer("try learning rate 0.001 -> 0.0001, same seed", "train.learning_rate=0.0001");
     layer[1] = (struct rs_coach_units){0, 0.95};
     assert_string_equal(spoken(), "silent"); /* eval improves all the same */
     for (size_t e = 0; e < 3; e++)
         add(run.train[run.view.count - 1] - 0.01, 0.9);
     assert_string_equal(spoken(), "units");
     assert_offer("try learning rate 0.001 -> 0.0001, same seed", "train.learning_rate=0.0001");
-    layer[1].saturated = 0.5;
+    layer[1].saturated = 0.4;
     assert_string_equal(spoken(), "silent");
 }
 

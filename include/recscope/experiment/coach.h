@@ -15,9 +15,9 @@
 #define RS_COACH_BRIEF 80
 #define RS_COACH_OFFER 64
 
-struct rs_coach_units { /* of a hidden layer, each a share of its units, 0 .. 1 */
-    double dead;        /* give 0 for every row */
-    double saturated;   /* stay at an end of their range for nearly every row */
+struct rs_coach_units { /* of a hidden layer, each a share of its units, 0 .. 1; train/probe.h says what they mean */
+    double dead;
+    double saturated;
 };
 
 /* A run so far. Arrays are the caller's; those that may be NULL say nothing then. */
@@ -26,8 +26,7 @@ struct rs_coach_view {
     size_t count;                       /* epochs measured, in order; the untrained model may stand first, as epoch 0 */
     const double *epoch;                /* (count) */
     const double *train, *eval;         /* (count) RMSE, dropout off; NaN: not measured [stars] */
-    const double *weight_change;        /* (count) |w' - w| / |w| of the epoch; NaN or negative: not measured; NULL */
-    const double *batch_loss;           /* (batches) of the most recent batches, oldest first; NULL */
+    const double *batch_loss;           /* (batches) of the last batches, behind the last live edit; NULL */
     size_t batches;
     double baseline_user_item, noise_floor; /* RMSE on eval; 0: not known [stars] */
     const struct rs_coach_units *layer;     /* (layers) as last seen; NULL */
