@@ -1,6 +1,6 @@
 #include "advice.h"
 
-#include <math.h>
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -35,7 +35,8 @@ static void sound_alarm(struct rs_app *app)
     const struct rs_session_alarm *alarm = &app->status.alarm;
     char offer[96] = "";
     if (alarm->row)
-        snprintf(offer, sizeof offer, "try %s %.24s, same seed", alarm->row->label, alarm->value);
+        snprintf(offer, sizeof offer, "try %c%s %.24s, same seed", tolower((unsigned char)alarm->row->label[0]),
+                 alarm->row->label + 1, alarm->value);
     set_text(&app->advice, "alarm", alarm->text, alarm->text, offer);
     set_try(&app->advice, alarm->row, alarm->value);
     app->advice.bad = true;
