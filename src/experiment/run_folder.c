@@ -28,13 +28,25 @@ static void short_name(char *out, size_t size, const char *source)
     out[used] = '\0';
 }
 
-enum rs_status rs_run_folder_default(char *out, size_t size, const struct rs_settings *settings, struct rs_error *err)
+enum rs_status rs_run_folder_root(char *out, size_t size, struct rs_error *err)
 {
     const char *data = getenv("XDG_DATA_HOME");
     const char *home = getenv("HOME");
     bool by_data = data && data[0] == '/';
     if (!by_data && !(home && home[0] == '/'))
         return rs_fail(err, RS_USAGE, "neither XDG_DATA_HOME nor HOME names a folder for runs: --out FOLDER");
+    int used = snprintf(out, size, "%s%s/recscope/runs", by_data ? data : home, by_data ? "" : "/.local/share");
+    if (used < 0 || (size_t)used >= size)
+        return rs_fail(err, RS_USAGE, "the path of the runs' folder is too long: --out FOLDER");
+    return RS_OK;
+}
+
+enum rs_status rs_run_folder_default(char *out, size_t size, const struct rs_settings *settings, struct rs_error *err)
+{
+    char root[RS_PATH_SIZE];
+    enum rs_status status = rs_run_folder_root(root, sizeof root, err);
+    if (status != RS_OK)
+        return status;
 
     char stamp[32];
     char name[64];
@@ -47,8 +59,7 @@ enum rs_status rs_run_folder_default(char *out, size_t size, const struct rs_set
         char again[8] = "";
         if (attempt > 1)
             snprintf(again, sizeof again, "-%d", attempt);
-        int used = snprintf(out, size, "%s%s/recscope/runs/%s-%s-%s%s", by_data ? data : home,
-                            by_data ? "" : "/.local/share", stamp, rs_string(settings, &rs_row_model), name, again);
+        int used = snprintf(out, size, "%s/%s-%s-%s%s", root, stamp, rs_string(settings, &rs_row_model), name, again);
         if (used < 0 || (size_t)used >= size)
             return rs_fail(err, RS_USAGE, "the path of the runs' folder is too long: --out FOLDER");
         if (access(out, F_OK) != 0)

@@ -14,7 +14,10 @@
 
 struct rs_run_writer;
 
-/* Where runs go when nobody says: $XDG_DATA_HOME/recscope/runs (~/.local/share/...)/STAMP-NAME, not yet created. */
+/* Where runs go when nobody says: $XDG_DATA_HOME/recscope/runs (~/.local/share/...). */
+enum rs_status rs_run_folder_root(char *out, size_t size, struct rs_error *err) RS_CHECKED;
+
+/* The folder of a new run in it, STAMP-NAME; not yet created. */
 enum rs_status rs_run_folder_default(char *out, size_t size, const struct rs_settings *settings,
                                      struct rs_error *err) RS_CHECKED;
 
