@@ -45,7 +45,8 @@ class Run:
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             os.chdir(work)
-            env = dict(os.environ, TERM="xterm-256color", LC_ALL="C.UTF-8", XDG_DATA_HOME=os.path.join(work, "data"))
+            env = dict(os.environ, TERM="xterm-256color", LC_ALL="C.UTF-8", XDG_DATA_HOME=os.path.join(work, "data"),
+                       LSAN_OPTIONS="print_suppressions=0:suppressions=" + os.path.join(HERE, "..", "lsan.supp"))
             os.execve(PROGRAM, [PROGRAM, *SMALL], env)
         self.status = None
         self.resize(120, 40)
