@@ -18,7 +18,6 @@ bool rs_row_describes(const struct rs_conf_row *row);
 /* Every row of every section, in preset order, NULL-terminated. */
 extern const struct rs_conf_row *const rs_all_rows[];
 
-
 /* Sections of a preset that hold no settings: [sweep] (section.key = values), and what a run's record says about
  * itself. A reader without a visitor checks and skips them. */
 #define RS_SECTION_SWEEP      "sweep"

@@ -19,8 +19,8 @@ struct rs_picture_cell {
     bool bold, dim, underline;
 };
 
-/* Write cells (rows x columns) on paper of that colour to path, which ends in .svg or .png. A file that is there is replaced, or left as it
- * was. Errors: RS_USAGE (another ending), RS_IO with the path, RS_MEMORY. */
+/* Write cells (rows x columns) on paper of that colour to path, which ends in .svg or .png. A file that is there is
+ * replaced, or left as it was. Errors: RS_USAGE (another ending), RS_IO with the path, RS_MEMORY. */
 enum rs_status rs_picture_write(const char *path, const struct rs_picture_cell *cells, int rows, int columns,
                                 uint32_t paper, struct rs_error *err) RS_CHECKED;
 

@@ -23,19 +23,20 @@ struct rs_explorer_options {
     const char *preset;                 /* where it came from, proposed when saving; NULL: nowhere */
     const char *out; /* folder of the first run (later ones get -2, -3 ...); NULL: the default place */
     bool overwrite;
-    enum rs_explorer_color color;      /* AUTO: unless NO_COLOR is set and not empty */
-    const char *script;                /* file of commands, "-" for standard input; NULL: none */
-    const char *commands;              /* the commands themselves, lines; NULL: none */
-    bool detached;                     /* no terminal: a script drives it, and it ends with the script */
-    bool plain;                        /* detached, and what happens is printed as lines; wrong commands do not end it */
-    int rows, columns;                 /* of the screen that nobody sees */
+    enum rs_explorer_color color; /* AUTO: unless NO_COLOR is set and not empty */
+    const char *script;           /* file of commands, "-" for standard input; NULL: none */
+    const char *commands;         /* the commands themselves, lines; NULL: none */
+    bool detached;                /* no terminal: a script drives it, and it ends with the script */
+    bool plain;                   /* detached, and what happens is printed as lines; wrong commands do not end it */
+    int rows, columns;            /* of the screen that nobody sees */
     /* Where lines go, and a screen that is saved as "-"; NULL: that is refused. */
     enum rs_status (*print)(const char *bytes, size_t length, struct rs_error *err);
     struct rs_explorer_report *report; /* may be NULL */
 };
 
 /* Run until the person quits. The terminal is given back on every path.
- * Errors: RS_USAGE (no terminal, or one that cannot move its cursor; what a script says wrong), RS_MEMORY, RS_INTERRUPTED (ended by a signal). */
+ * Errors: RS_USAGE (no terminal, or one that cannot move its cursor; what a script says wrong), RS_MEMORY,
+ * RS_INTERRUPTED (ended by a signal). */
 enum rs_status rs_explorer_run(const struct rs_explorer_options *options, struct rs_error *err) RS_CHECKED;
 
 #endif
