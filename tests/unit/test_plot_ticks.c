@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,11 +62,10 @@ static const char *labels_of(double low, double high, size_t most)
     struct rs_ticks ticks;
     rs_ticks_of(&ticks, &(struct rs_plot_scale){low, high, true}, most, false);
     assert_true(ticks.count <= most);
+    size_t used = 0;
     out[0] = '\0';
-    for (size_t i = 0; i < ticks.count; i++) {
-        strcat(out, i > 0 ? " " : "");
-        strcat(out, ticks.label[i]);
-    }
+    for (size_t i = 0; i < ticks.count; i++)
+        used += (size_t)snprintf(out + used, sizeof out - used, "%s%s", i > 0 ? " " : "", ticks.label[i]);
     return out;
 }
 

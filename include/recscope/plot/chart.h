@@ -80,9 +80,9 @@ struct rs_plot_series {
     const double *low, *high;
     size_t count;
     enum rs_plot_role role;
-    bool fit; /* takes part in the automatic range */
     enum rs_plot_dash dash;
     int thick;  /* dots across the line; 0 is 1 */
+    bool fit;   /* takes part in the automatic range */
     char glyph; /* in a chart of ASCII; 0 is '*' */
 };
 
