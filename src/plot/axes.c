@@ -10,8 +10,8 @@
 #define ROWS_PER_TICK    3
 #define COLUMNS_PER_TICK 10
 #define SAMPLE           6 /* columns of a line in the legend: a whole period of each dash */
-#define SHORT_SAMPLE     3 /* where the row is short */
-#define SHORT_ROW        60
+#define SHORT_SAMPLE     4 /* where the row is short */
+#define SHORT_ROW        100
 
 void rs_axes_ticks_x(struct rs_ticks *out, const struct rs_chart *chart, const struct rs_plot_frame *frame)
 {

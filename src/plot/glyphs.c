@@ -56,12 +56,17 @@ uint32_t rs_glyphs_of(enum rs_plot_glyphs glyphs, unsigned dots)
     return glyphs == RS_GLYPHS_OCTANTS ? octant_of(dots & 255) : braille_of(dots & 255);
 }
 
+/* clang-format off */
 const unsigned char rs_dash_parts[RS_DASHES][RS_DASH_PARTS] = {
-    [RS_DASH_SOLID] = {0},     [RS_DASH_DASHED] = {4, 4},
-    [RS_DASH_DOTTED] = {1, 3}, [RS_DASH_DASH_DOT] = {6, 2, 2, 2},
-    [RS_DASH_LONG] = {9, 3},   [RS_DASH_DASH_DOT_DOT] = {4, 2, 1, 2, 1, 2},
-    [RS_DASH_SHORT] = {2, 2},  [RS_DASH_SPARSE] = {1, 7},
+    [RS_DASH_SOLID]        = {0},
+    [RS_DASH_DASHED]       = {4, 4},
+    [RS_DASH_DOTTED]       = {1, 3},
+    [RS_DASH_DASH_DOT]     = {6, 2, 2, 2},
+    [RS_DASH_LONG]         = {9, 3},
+    [RS_DASH_DASH_DOT_DOT] = {4, 2, 1, 2, 1, 2},
+    [RS_DASH_SHORT]        = {2, 2},
 };
+/* clang-format on */
 
 bool rs_dash_on(enum rs_plot_dash dash, int at)
 {

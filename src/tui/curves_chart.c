@@ -113,8 +113,8 @@ static void add_now(struct build *build)
 /* Colour, dash and character stay with a ghost as long as it is there. */
 static struct rs_plot_series looks_of(const struct build *build, const struct rs_ghost *ghost)
 {
-    static const enum rs_plot_dash dashes[] = {RS_DASH_DOTTED,       RS_DASH_DASH_DOT, RS_DASH_LONG,
-                                               RS_DASH_DASH_DOT_DOT, RS_DASH_SHORT,    RS_DASH_DASHED};
+    static const enum rs_plot_dash dashes[] = {RS_DASH_SHORT,        RS_DASH_DASH_DOT, RS_DASH_LONG,
+                                               RS_DASH_DASH_DOT_DOT, RS_DASH_DASHED,   RS_DASH_DOTTED};
     unsigned which = ghost->serial % RS_PLOT_RUN_ROLES;
     return (struct rs_plot_series){.name = ghost->name,
                                    .role = (enum rs_plot_role)(RS_PLOT_GHOST_SECONDARY + which),
@@ -130,7 +130,7 @@ static void add_ghost(struct build *build, size_t at)
     if (at + 1 == build->curves->ghosts)
         add_line(
             build, &ghost->curve, ghost->curve.train,
-            (struct rs_plot_series){.role = RS_PLOT_GHOST_PRIMARY, .dash = RS_DASH_SPARSE, .thick = 1, .glyph = ','});
+            (struct rs_plot_series){.role = RS_PLOT_GHOST_PRIMARY, .dash = RS_DASH_DOTTED, .thick = 1, .glyph = ','});
     add_line(build, &ghost->curve, ghost->curve.eval, looks_of(build, ghost));
 }
 

@@ -68,7 +68,6 @@ enum rs_plot_dash {
     RS_DASH_LONG,
     RS_DASH_DASH_DOT_DOT,
     RS_DASH_SHORT,
-    RS_DASH_SPARSE,
     RS_DASHES
 };
 
