@@ -24,6 +24,11 @@ static enum rs_status explore(const struct rs_options *options, const char *pres
         [RS_COLOR_ALWAYS] = RS_EXPLORER_COLOR_ALWAYS,
         [RS_COLOR_NEVER] = RS_EXPLORER_COLOR_NEVER,
     };
+    static const enum rs_explorer_theme themes[] = {
+        [RS_THEME_CHOICE_AUTO] = RS_EXPLORER_THEME_AUTO,
+        [RS_THEME_CHOICE_DARK] = RS_EXPLORER_THEME_DARK,
+        [RS_THEME_CHOICE_LIGHT] = RS_EXPLORER_THEME_LIGHT,
+    };
     bool detached = options->snapshot || options->plain || (options->script && !isatty(STDOUT_FILENO));
     struct rs_explorer_report report = {0};
     struct rs_settings *settings = NULL;
@@ -38,6 +43,7 @@ static enum rs_status explore(const struct rs_options *options, const char *pres
                                                      .out = options->out,
                                                      .overwrite = options->overwrite,
                                                      .color = colors[options->color],
+                                                     .theme = themes[options->theme],
                                                      .script = options->script  ? options->script
                                                                : options->plain ? "-"
                                                                                 : NULL,

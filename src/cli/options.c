@@ -47,6 +47,7 @@ enum option {
     OPTION_VERIFY,
     OPTION_QUIET,
     OPTION_COLOR,
+    OPTION_THEME,
     OPTION_SCRIPT,
     OPTION_SNAPSHOT,
     OPTION_PLAIN,
@@ -73,6 +74,7 @@ static const struct {
     [OPTION_VERIFY] = {"--verify", NULL, REPLAY, "compare every epoch and the weights with the record"},
     [OPTION_QUIET] = {"--quiet", NULL, ANY, "no notes, and of the plain format the summary alone"},
     [OPTION_COLOR] = {"--color", "auto|always|never", ANY, "colours; auto honours NO_COLOR and TERM"},
+    [OPTION_THEME] = {"--theme", "auto|dark|light", EXPLORE, "the explorer's colours; auto asks COLORFGBG, else dark"},
     [OPTION_SCRIPT] = {"--script", "FILE", EXPLORE, "commands for the explorer, one a line; without a terminal, too"},
     [OPTION_SNAPSHOT] = {"--snapshot", "PRESET", EXPLORE, "train, and print the curves as text"},
     [OPTION_PLAIN] = {"--plain", NULL, EXPLORE, "the explorer as lines: commands in, what happens out"},
@@ -82,6 +84,7 @@ static const struct {
 };
 
 static const char *const format_names[] = {"plain", "jsonl", "csv", NULL};
+static const char *const theme_names[] = {"auto", "dark", "light", NULL};
 static const char *const color_names[] = {"auto", "always", "never", NULL};
 
 /* ---- parsing ------------------------------------------------------------------------------------------------------
@@ -154,6 +157,10 @@ static enum rs_status take(struct rs_options *out, enum option option, const cha
     case OPTION_COLOR:
         status = choose(&choice, option, value, color_names, err);
         out->color = (enum rs_color)choice;
+        break;
+    case OPTION_THEME:
+        status = choose(&choice, option, value, theme_names, err);
+        out->theme = (enum rs_theme_choice)choice;
         break;
     case OPTION_SCRIPT:
         out->script = value;

@@ -11,6 +11,7 @@
 #include "recscope/base/settings.h"
 
 enum rs_format { RS_FORMAT_PLAIN, RS_FORMAT_JSONL, RS_FORMAT_CSV };
+enum rs_theme_choice { RS_THEME_CHOICE_AUTO, RS_THEME_CHOICE_DARK, RS_THEME_CHOICE_LIGHT };
 enum rs_color { RS_COLOR_AUTO, RS_COLOR_ALWAYS, RS_COLOR_NEVER };
 
 #define RS_WORDS_MAX 8
@@ -30,6 +31,7 @@ struct rs_options {
     int columns, rows;                          /* of a screen without a terminal */
     enum rs_format format;
     enum rs_color color;
+    enum rs_theme_choice theme;
     bool overwrite, quiet, verify, plain, help, version;
 };
 

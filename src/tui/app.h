@@ -102,6 +102,7 @@ struct rs_app {
     bool chart_focus, pinned, no_clock, done;
     bool mouse_left; /* to the terminal, on purpose */
     enum rs_plot_glyphs glyphs;
+    enum rs_theme theme;
     char message[RS_ERROR_SIZE];
     bool message_is_bad;
 

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <wchar.h>
 
+#include "paint.h"
 #include "recscope/base/memory.h"
 #include "recscope/plot/picture.h"
 
@@ -43,7 +44,8 @@ static bool read_cell(int row, int column, struct cell *out)
 
 static bool is_blank(const struct cell *cell)
 {
-    return strcmp(cell->text, " ") == 0 && !(cell->attributes & A_REVERSE) && cell->background < 0;
+    bool plain = cell->background < 0 || cell->background == rs_paint_paper();
+    return strcmp(cell->text, " ") == 0 && !(cell->attributes & A_REVERSE) && plain;
 }
 
 /* The number of columns that have something in them. */
@@ -146,30 +148,16 @@ enum rs_status rs_capture_ansi(struct rs_text *out, struct rs_error *err)
 
 /* ---- picture ----------------------------------------------------------------------------------------------------- */
 
-/* Of the 256 colours: 16 of the terminal (xterm's), a cube of 6 x 6 x 6, 24 greys. */
-static uint32_t rgb_of(int color)
-{
-    static const uint32_t basic[16] = {0x000000, 0xCD0000, 0x00CD00, 0xCDCD00, 0x0000EE, 0xCD00CD, 0x00CDCD, 0xE5E5E5,
-                                       0x7F7F7F, 0xFF0000, 0x00FF00, 0xFFFF00, 0x5C5CFF, 0xFF00FF, 0x00FFFF, 0xFFFFFF};
-    static const uint32_t level[6] = {0, 95, 135, 175, 215, 255};
-    if (color < 16)
-        return basic[color];
-    if (color >= 232)
-        return (uint32_t)(8 + 10 * (color - 232)) * 0x010101u;
-    color -= 16;
-    return level[color / 36] << 16 | level[color / 6 % 6] << 8 | level[color % 6];
-}
-
 /* What the terminal itself would choose. */
 static uint32_t own_paper(bool light)
 {
-    return light ? 0xFFFFFF : 0x121212;
+    return rs_palette_rgb(light ? 231 : 233);
 }
 
 static void fill(struct rs_picture_cell *out, const struct cell *cell, bool light)
 {
-    uint32_t ink = cell->foreground < 0 ? (light ? 0x1C1C1Cu : 0xE4E4E4u) : rgb_of(cell->foreground);
-    uint32_t paper = cell->background < 0 ? own_paper(light) : rgb_of(cell->background);
+    uint32_t ink = cell->foreground < 0 ? (light ? 0x1C1C1Cu : 0xE4E4E4u) : rs_palette_rgb(cell->foreground);
+    uint32_t paper = cell->background < 0 ? own_paper(light) : rs_palette_rgb(cell->background);
     bool reverse = cell->attributes & A_REVERSE;
     *out = (struct rs_picture_cell){.ink = reverse ? paper : ink,
                                     .paper = reverse ? ink : paper,

@@ -141,7 +141,7 @@ enum rs_status rs_do_save_screen(struct rs_app *app, const char *argument, struc
     struct rs_text text = {0};
     enum rs_status status;
     if (ends_in(argument, ".svg") || ends_in(argument, ".png"))
-        return rs_capture_picture(argument, false, err);
+        return rs_capture_picture(argument, app->theme == RS_THEME_LIGHT, err);
     status = ends_in(argument, ".ansi") ? rs_capture_ansi(&text, err) : rs_capture_text(&text, err);
     if (status == RS_OK)
         status = put_text(app, argument, &text, err);

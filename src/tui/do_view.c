@@ -266,6 +266,21 @@ enum rs_status rs_do_mouse(struct rs_app *app, const char *argument, struct rs_e
     return RS_OK;
 }
 
+enum rs_status rs_do_theme(struct rs_app *app, const char *argument, struct rs_error *err)
+{
+    enum rs_theme theme = app->theme == RS_THEME_DARK ? RS_THEME_LIGHT : RS_THEME_DARK;
+    if (argument[0])
+        theme = strcmp(argument, "light") == 0 ? RS_THEME_LIGHT : RS_THEME_DARK;
+    if (argument[0] && strcmp(argument, rs_theme_name(theme)) != 0)
+        return rs_fail(err, RS_USAGE, "theme %.40s: dark or light", argument);
+    if (app->terminal.colors == 0)
+        return rs_fail(err, RS_USAGE, "there are no colours here: a theme needs them");
+    app->theme = theme;
+    rs_paint_theme(theme);
+    rs_app_say(app, false, "%s colours", rs_theme_name(theme));
+    return RS_OK;
+}
+
 enum rs_status rs_do_repaint(struct rs_app *app, const char *argument, struct rs_error *err)
 {
     (void)app;

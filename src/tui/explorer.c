@@ -135,7 +135,10 @@ static void choose_glyphs(struct rs_app *app)
 static enum rs_status run(struct rs_app *app, struct rs_error *err)
 {
     const struct rs_explorer_options *options = app->options;
-    const struct rs_terminal_wish wish = {wants_colors(options->color), options->detached, options->rows,
+    app->theme = options->theme == RS_EXPLORER_THEME_LIGHT  ? RS_THEME_LIGHT
+                 : options->theme == RS_EXPLORER_THEME_DARK ? RS_THEME_DARK
+                                                            : rs_theme_from(getenv("COLORFGBG"));
+    const struct rs_terminal_wish wish = {wants_colors(options->color), app->theme, options->detached, options->rows,
                                           options->columns};
     enum rs_status status = rs_terminal_start(&app->terminal, &wish, err);
     if (status != RS_OK)

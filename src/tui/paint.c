@@ -9,70 +9,42 @@
 
 #define LINE_BYTES 1280
 
-/* Colours of middle brightness read on black and on white alike; blue and orange stay apart for every kind of colour
- * vision. Where there are none, weight tells the looks apart. -1: the terminal's own colour. */
-static const struct look {
-    short many; /* of 256 */
-    short few;  /* of 8 */
-    attr_t always, without_colors;
-} looks[RS_LOOKS] = {
-    [RS_PLOT_NOTHING] = {-1, -1, 0, 0},
-    [RS_PLOT_AXIS] = {244, -1, 0, A_DIM},
-    [RS_PLOT_TEXT] = {244, -1, 0, 0},
-    [RS_PLOT_PRIMARY] = {32, COLOR_CYAN, 0, 0},
-    [RS_PLOT_SECONDARY] = {166, COLOR_RED, A_BOLD, A_BOLD},
-    [RS_PLOT_NOISE] = {247, -1, 0, A_DIM},
-    [RS_PLOT_RAW_PRIMARY] = {67, COLOR_CYAN, 0, A_DIM},
-    [RS_PLOT_RAW_SECONDARY] = {137, COLOR_RED, 0, A_DIM},
-    [RS_PLOT_RAW_NOISE] = {244, -1, 0, A_DIM},
-    [RS_PLOT_GHOST_PRIMARY] = {67, COLOR_CYAN, 0, A_DIM},
-    [RS_PLOT_GHOST_SECONDARY] = {137, COLOR_RED, 0, A_DIM},
-    [RS_PLOT_RUN_2] = {103, COLOR_BLUE, 0, A_DIM},
-    [RS_PLOT_RUN_3] = {65, COLOR_GREEN, 0, A_DIM},
-    [RS_PLOT_RUN_4] = {132, COLOR_MAGENTA, 0, A_DIM},
-    [RS_PLOT_RUN_5] = {101, COLOR_YELLOW, 0, A_DIM},
-    [RS_PLOT_RUN_6] = {66, COLOR_CYAN, 0, A_DIM},
-    [RS_PLOT_BASELINE] = {244, -1, 0, A_DIM},
-    [RS_PLOT_FLOOR] = {29, COLOR_GREEN, 0, A_DIM},
-    [RS_PLOT_REFERENCE] = {133, COLOR_MAGENTA, 0, A_DIM},
-    [RS_PLOT_BEST] = {166, COLOR_RED, A_BOLD, A_BOLD},
-    [RS_PLOT_CHANGE] = {133, COLOR_MAGENTA, 0, 0},
-    [RS_PLOT_STOP] = {167, COLOR_RED, 0, 0},
-    [RS_PLOT_FORK] = {32, COLOR_CYAN, 0, 0},
-    [RS_PLOT_CURSOR] = {-1, -1, A_BOLD, A_BOLD},
-    [RS_LOOK_PLAIN] = {-1, -1, 0, 0},
-    [RS_LOOK_TITLE] = {-1, -1, A_BOLD, A_BOLD},
-    [RS_LOOK_DIM] = {244, -1, 0, A_DIM},
-    [RS_LOOK_CHANGED] = {133, COLOR_MAGENTA, A_BOLD, A_BOLD},
-    [RS_LOOK_FOCUS] = {-1, -1, A_REVERSE, A_REVERSE},
-    [RS_LOOK_FOCUS_AWAY] = {-1, -1, A_UNDERLINE, A_UNDERLINE},
-    [RS_LOOK_EDIT] = {-1, -1, A_BOLD | A_UNDERLINE, A_BOLD | A_UNDERLINE},
-    [RS_LOOK_LIVE] = {29, COLOR_GREEN, 0, 0},
-    [RS_LOOK_GOOD] = {29, COLOR_GREEN, A_BOLD, A_BOLD},
-    [RS_LOOK_BAD] = {167, COLOR_RED, A_BOLD, A_BOLD},
-    [RS_LOOK_KEY] = {-1, -1, A_BOLD, A_BOLD},
-    [RS_LOOK_BAR] = {32, COLOR_CYAN, 0, 0},
-};
-
 /* As much of the terminal as painting must know; curses keeps the rest of its state by itself in the same way. */
 static struct {
     bool utf8;
     int colors;
+    enum rs_theme theme;
 } the;
 
-int rs_paint_start(bool colors, bool utf8)
+void rs_paint_theme(enum rs_theme theme)
+{
+    cchar_t blank;
+    the.theme = theme;
+    if (the.colors == 0)
+        return;
+    for (short i = 0; i < RS_LOOKS; i++) {
+        struct rs_ink ink = rs_palette_ink(the.colors, theme, i);
+        bool own = use_default_colors() == OK;
+        init_pair((short)(i + 1), ink.foreground < 0 && !own ? COLOR_WHITE : ink.foreground,
+                  ink.background < 0 && !own ? COLOR_BLACK : ink.background);
+    }
+    if (setcchar(&blank, L" ", 0, RS_LOOK_PLAIN + 1, NULL) == OK)
+        bkgrndset(&blank); /* what erasing leaves */
+}
+
+int rs_paint_start(bool colors, bool utf8, enum rs_theme theme)
 {
     the.utf8 = utf8;
     the.colors = 0;
-    if (!colors || !has_colors() || start_color() == ERR)
-        return 0;
-    short background = use_default_colors() == OK ? -1 : COLOR_BLACK;
-    the.colors = COLORS >= 256 ? 256 : COLORS >= 8 ? 8 : 0;
-    for (short i = 0; i < RS_LOOKS && the.colors > 0; i++) {
-        short color = the.colors == 256 ? looks[i].many : looks[i].few;
-        init_pair((short)(i + 1), color < 0 && background >= 0 ? COLOR_WHITE : color, background);
-    }
+    if (colors && has_colors() && start_color() != ERR)
+        the.colors = COLORS >= 256 ? 256 : COLORS >= 16 ? 16 : COLORS >= 8 ? 8 : 0;
+    rs_paint_theme(theme);
     return the.colors;
+}
+
+int rs_paint_paper(void)
+{
+    return rs_palette_ink(the.colors, the.theme, RS_LOOK_PLAIN).background;
 }
 
 void rs_paint_erase(void)
@@ -82,8 +54,9 @@ void rs_paint_erase(void)
 
 static attr_t attributes_of(int look)
 {
-    bool colored = the.colors == 256 || (the.colors == 8 && looks[look].few >= 0);
-    return colored ? looks[look].always : looks[look].without_colors;
+    unsigned style = rs_palette_ink(the.colors, the.theme, look).style;
+    return (style & RS_STYLE_BOLD ? A_BOLD : 0) | (style & RS_STYLE_DIM ? A_DIM : 0) |
+           (style & RS_STYLE_UNDERLINE ? A_UNDERLINE : 0) | (style & RS_STYLE_REVERSE ? A_REVERSE : 0);
 }
 
 bool rs_paint_shows(uint32_t glyph)

@@ -1,4 +1,4 @@
-/* paint.h -- text on the screen, by what it means; the one table says how each meaning looks.
+/* paint.h -- text on the screen, by what it means; palette.c says how each meaning looks.
  *
  * Text is UTF-8; it is cut to its width with an ellipsis, wide characters keep their two columns, and a locale without
  * UTF-8 gets '?' for what it cannot show.
@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 
+#include "palette.h"
 #include "recscope/base/status.h"
 #include "recscope/plot/chart.h"
 
@@ -29,8 +30,14 @@ enum rs_look {
     RS_LOOKS
 };
 
-/* Set the colours up; returns how many there are to use: 0, 8 or 256. */
-int rs_paint_start(bool colors, bool utf8);
+/* Set the colours up; returns how many there are to use: 0, 8, 16 or 256. */
+int rs_paint_start(bool colors, bool utf8, enum rs_theme theme);
+
+/* Other colours from the next frame on. */
+void rs_paint_theme(enum rs_theme theme);
+
+/* The colour of the background; -1: the terminal's own. */
+int rs_paint_paper(void);
 
 void rs_paint_erase(void);
 

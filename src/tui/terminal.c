@@ -258,7 +258,7 @@ enum rs_status rs_terminal_start(struct rs_terminal *out, const struct rs_termin
     *out = (struct rs_terminal){.detached = wish->detached,
                                 .utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
                                 .blocks_only = strcmp(name, "linux") == 0};
-    out->colors = rs_paint_start(wish->colors, out->utf8);
+    out->colors = rs_paint_start(wish->colors, out->utf8, wish->theme);
     if (wish->detached)
         rs_terminal_resize(out, wish->rows, wish->columns);
     else

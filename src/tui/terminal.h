@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "mouse.h"
+#include "palette.h"
 #include "recscope/base/status.h"
 
 struct rs_terminal {
@@ -18,7 +19,7 @@ struct rs_terminal {
     bool detached;
     bool utf8;
     bool blocks_only; /* the Linux console: its font has no braille */
-    int colors;       /* 0, 8 or 256 */
+    int colors;       /* 0, 8, 16 or 256 */
 };
 
 /* What a key is: a code point, or one of these, which lie beyond Unicode. */
@@ -43,7 +44,8 @@ enum rs_key {
 };
 
 struct rs_terminal_wish {
-    bool colors;       /* use them where the terminal has any */
+    bool colors; /* use them where the terminal has any */
+    enum rs_theme theme;
     bool detached;     /* no terminal: the screen is kept, and nobody sees it */
     int rows, columns; /* of a detached one */
 };

@@ -230,8 +230,8 @@ def is_drawn(char, colour=None):
     return ord(char.data[:1] or " ") in BRAILLE and (colour is None or char.fg == colour)
 
 
-TRAIN = "0087d7"  # colour 32 of 256
-EVAL = "d75f00"   # colour 166
+TRAIN = "5fafff"  # colour 75 of 256
+EVAL = "ff8700"   # colour 208
 
 
 def run_folders(work):
@@ -485,6 +485,24 @@ def without_colours(work):
     return Explorer(work)
 
 
+def themes_paint_their_background(work):
+    for arguments, environment, first, other in (([], {"COLORFGBG": "0;15"}, "ffffff", "121212"),
+                                                 (["--theme=dark"], {"COLORFGBG": "0;15"}, "121212", "ffffff")):
+        e = Explorer(work, arguments, **environment)
+        e.see("SPACE starts it")
+        for paper in (first, other):
+            # pyte erases only the cells that it knows; "default" are those that were never written
+            papers = {cell.bg for line in e.screen.buffer.values() for cell in line.values()} - {"default"}
+            assert papers == {paper}, f"backgrounds {papers}"
+            e.send("B")
+            e.see("colours")
+            e.settle()
+        e.send("q")
+        e.end()
+        e.close()
+    return Explorer(work)
+
+
 def click(e, row, column, button=0):
     """Press and release, or turn the wheel, as xterm reports it."""
     e.send(f"\x1b[<{button};{column + 1};{row + 1}M")
@@ -598,7 +616,7 @@ def refuses_a_dumb_terminal(work):
 CHECKS = [stands_before_training, starts_and_pauses, curves_stand_at_their_values, steps_by_batch_and_epoch,
           live_edit_acts_and_is_recorded, letters_are_text_while_editing, resets_to_the_same_curve, saves_and_opens,
           follows_sizes, draws_ascii_without_utf8, glyphs_go_round, without_colours,
-          takes_the_mouse, gives_the_terminal_back,
+          themes_paint_their_background, takes_the_mouse, gives_the_terminal_back,
           suspends_and_comes_back, says_what_is_wrong, refuses_a_dumb_terminal]
 
 

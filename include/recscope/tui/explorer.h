@@ -13,6 +13,9 @@
 
 enum rs_explorer_color { RS_EXPLORER_COLOR_AUTO, RS_EXPLORER_COLOR_ALWAYS, RS_EXPLORER_COLOR_NEVER };
 
+/* AUTO: as COLORFGBG says, else dark. */
+enum rs_explorer_theme { RS_EXPLORER_THEME_AUTO, RS_EXPLORER_THEME_DARK, RS_EXPLORER_THEME_LIGHT };
+
 /* What is left when the explorer was closed. */
 struct rs_explorer_report {
     char run[RS_PATH_SIZE]; /* folder of the last run that trained; "": none did */
@@ -24,11 +27,12 @@ struct rs_explorer_options {
     const char *out; /* folder of the first run (later ones get -2, -3 ...); NULL: the default place */
     bool overwrite;
     enum rs_explorer_color color; /* AUTO: unless NO_COLOR is set and not empty */
-    const char *script;           /* file of commands, "-" for standard input; NULL: none */
-    const char *commands;         /* the commands themselves, lines; NULL: none */
-    bool detached;                /* no terminal: a script drives it, and it ends with the script */
-    bool plain;                   /* detached, and what happens is printed as lines; wrong commands do not end it */
-    int rows, columns;            /* of the screen that nobody sees */
+    enum rs_explorer_theme theme;
+    const char *script;   /* file of commands, "-" for standard input; NULL: none */
+    const char *commands; /* the commands themselves, lines; NULL: none */
+    bool detached;        /* no terminal: a script drives it, and it ends with the script */
+    bool plain;           /* detached, and what happens is printed as lines; wrong commands do not end it */
+    int rows, columns;    /* of the screen that nobody sees */
     /* Where lines go, and a screen that is saved as "-"; NULL: that is refused. */
     enum rs_status (*print)(const char *bytes, size_t length, struct rs_error *err);
     struct rs_explorer_report *report; /* may be NULL */
