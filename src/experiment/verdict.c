@@ -218,7 +218,7 @@ void rs_verdict(struct rs_verdict *out, const struct rs_verdict_group *first, co
 {
     const struct rs_verdict_group *const group[2] = {first, second};
     const struct spread spread[2] = {spread_of(first), spread_of(second)};
-    struct names names;
+    struct names names = {0};
     memset(out, 0, sizeof *out);
     out->winner = -1;
     if (spread[0].count == 0 || spread[1].count == 0) {

@@ -11,9 +11,12 @@
 const char *rs_symbol(const struct rs_equation *equation, enum rs_symbol symbol)
 {
     static const char *const texts[][2] = {
-#define RS_SYMBOL_TEXT(name, utf8, plain) {plain, utf8},
-        RS_SYMBOL_MAP(RS_SYMBOL_TEXT)
-#undef RS_SYMBOL_TEXT
+        [RS_SYMBOL_DOT] = {" . ", "·"},         [RS_SYMBOL_TIMES] = {"x", "×"},
+        [RS_SYMBOL_MASK] = {" * ", " ⊙ "},      [RS_SYMBOL_MU] = {"mu", "μ"},
+        [RS_SYMBOL_SIGMA] = {"sigmoid", "σ"},   [RS_SYMBOL_OF_ITEM] = {"r(i)", "r⁽ⁱ⁾"},
+        [RS_SYMBOL_OF_USER] = {"r(u)", "r⁽ᵘ⁾"}, [RS_SYMBOL_SUB_U] = {"_u", "ᵤ"},
+        [RS_SYMBOL_SUB_I] = {"_i", "ᵢ"},        [RS_SYMBOL_SUB_J] = {"_j", "ⱼ"},
+        [RS_SYMBOL_SUB_L] = {"_l", "ₗ"},        [RS_SYMBOL_SUB_BEFORE] = {"_(l-1)", "ₗ₋₁"},
     };
     return texts[symbol][equation->utf8];
 }

@@ -20,25 +20,19 @@ struct rs_equation {
     size_t size, used; /* what does not fit is cut off at a whole character */
 };
 
-/* XX(name, UTF-8, plain) */
-#define RS_SYMBOL_MAP(XX)                                                                                              \
-    XX(DOT, "·", " . ")                                                                                                \
-    XX(TIMES, "×", "x")                                                                                                \
-    XX(MASK, " ⊙ ", " * ")                                                                                             \
-    XX(MU, "μ", "mu")                                                                                                  \
-    XX(SIGMA, "σ", "sigmoid")                                                                                          \
-    XX(OF_ITEM, "r⁽ⁱ⁾", "r(i)")                                                                                        \
-    XX(OF_USER, "r⁽ᵘ⁾", "r(u)")                                                                                        \
-    XX(SUB_U, "ᵤ", "_u")                                                                                               \
-    XX(SUB_I, "ᵢ", "_i")                                                                                               \
-    XX(SUB_J, "ⱼ", "_j")                                                                                               \
-    XX(SUB_L, "ₗ", "_l")                                                                                               \
-    XX(SUB_BEFORE, "ₗ₋₁", "_(l-1)")
-
 enum rs_symbol {
-#define RS_SYMBOL_ENUM(name, utf8, plain) RS_SYMBOL_##name,
-    RS_SYMBOL_MAP(RS_SYMBOL_ENUM)
-#undef RS_SYMBOL_ENUM
+    RS_SYMBOL_DOT,
+    RS_SYMBOL_TIMES,
+    RS_SYMBOL_MASK, /* element by element */
+    RS_SYMBOL_MU,
+    RS_SYMBOL_SIGMA,
+    RS_SYMBOL_OF_ITEM,
+    RS_SYMBOL_OF_USER,
+    RS_SYMBOL_SUB_U,
+    RS_SYMBOL_SUB_I,
+    RS_SYMBOL_SUB_J,
+    RS_SYMBOL_SUB_L,
+    RS_SYMBOL_SUB_BEFORE /* the layer below l */
 };
 
 const char *rs_symbol(const struct rs_equation *equation, enum rs_symbol symbol);

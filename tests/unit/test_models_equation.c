@@ -13,6 +13,11 @@
 
 #define WIDE 400
 
+/* The row of an item, of a user. */
+#define RI "r⁽ⁱ⁾"
+#define RU "r⁽ᵘ⁾"
+#define H  "h(" RI ") = W·"
+
 static void assert_equation(const char *const *assignments, bool utf8, size_t columns, const char *expected)
 {
     struct rs_settings settings;
@@ -33,12 +38,13 @@ static void assert_equation(const char *const *assignments, bool utf8, size_t co
 static void autorec_says_what_is_set(void **state)
 {
     (void)state;
-    EQUATION(true, 40, "h(r⁽ⁱ⁾) = W·σ(V r⁽ⁱ⁾ + μ) + b", "model.name=autorec");
+    EQUATION(true, 40, H "σ(V " RI " + μ) + b", "model.name=autorec");
     EQUATION(false, 40, "h(r(i)) = W . sigmoid(V r(i) + mu) + b", "model.name=autorec");
-    EQUATION(true, 40, "h(r⁽ᵘ⁾) = W·relu(V r⁽ᵘ⁾ + μ) + b", "model.orientation=user", "model.hidden_activation=relu");
-    EQUATION(true, 40, "h(r⁽ⁱ⁾) = σ(W·(V r⁽ⁱ⁾ + μ) + b)", "model.hidden_activation=identity",
+    EQUATION(true, 40, "h(" RU ") = W·relu(V " RU " + μ) + b", "model.orientation=user",
+             "model.hidden_activation=relu");
+    EQUATION(true, 40, "h(" RI ") = σ(W·(V " RI " + μ) + b)", "model.hidden_activation=identity",
              "model.output_activation=sigmoid");
-    EQUATION(true, 40, "h(r⁽ⁱ⁾) = W·(m ⊙ σ(V r⁽ⁱ⁾ + μ)) + b", "model.dropout=0.5");
+    EQUATION(true, 40, H "(m ⊙ σ(V " RI " + μ)) + b", "model.dropout=0.5");
     EQUATION(false, 60, "h(r(i)) = W . (m * sigmoid(V (n * r(i)) + mu)) + b", "model.dropout=0.5",
              "model.input_dropout=0.2");
 }
@@ -46,22 +52,29 @@ static void autorec_says_what_is_set(void **state)
 static void deep_layers_are_composed(void **state)
 {
     (void)state;
-    EQUATION(true, 60, "h(r⁽ⁱ⁾) = W·σ(V₂ σ(V r⁽ⁱ⁾ + μ) + μ₂) + b", "model.layers=500,250");
-    EQUATION(true, 70, "h(r⁽ⁱ⁾) = W·σ(V₃ σ(V₂ σ(V r⁽ⁱ⁾ + μ) + μ₂) + μ₃) + b", "model.layers=500,250,500");
-    EQUATION(true, 50, "h(r⁽ⁱ⁾) = W·a₃ + b,  aₗ = σ(Vₗ aₗ₋₁ + μₗ),  a₀ = r⁽ⁱ⁾", "model.layers=500,250,500");
-    EQUATION(true, 60, "h(r⁽ⁱ⁾) = W·a₁₂ + b,  aₗ = m ⊙ σ(Vₗ aₗ₋₁ + μₗ),  a₀ = r⁽ⁱ⁾",
+    EQUATION(true, 60, H "σ(V₂ σ(V " RI " + μ) + μ₂) + b", "model.layers=500,250");
+    EQUATION(true, 70, H "σ(V₃ σ(V₂ σ(V " RI " + μ) + μ₂) + μ₃) + b", "model.layers=500,250,500");
+    EQUATION(true, 50,
+             H "a₃ + b,  aₗ = σ(Vₗ aₗ₋₁ + μₗ),"
+               "  a₀ = " RI,
+             "model.layers=500,250,500");
+    EQUATION(true, 60,
+             H "a₁₂ + b,  aₗ = m ⊙ σ(Vₗ aₗ₋₁ + μₗ),"
+               "  a₀ = " RI,
              "model.layers=9,9,9,9,9,9,9,9,9,9,9,9", "model.dropout=0.1");
-    EQUATION(true, 60, "h(r⁽ⁱ⁾) = W·a₄ + b,  aₗ = Vₗ aₗ₋₁ + μₗ,  a₀ = r⁽ⁱ⁾", "model.layers=9,9,9,9",
+    EQUATION(true, 60, H "a₄ + b,  aₗ = Vₗ aₗ₋₁ + μₗ,  a₀ = " RI, "model.layers=9,9,9,9",
              "model.hidden_activation=identity");
     /* A layer of one unit is never dropped. */
-    EQUATION(true, 60, "h(r⁽ⁱ⁾) = W·(m ⊙ σ(V₂ σ(V r⁽ⁱ⁾ + μ) + μ₂)) + b", "model.layers=1,9", "model.dropout=0.1");
+    EQUATION(true, 60, H "(m ⊙ σ(V₂ σ(V " RI " + μ) + μ₂)) + b", "model.layers=1,9", "model.dropout=0.1");
 }
 
 static void wide_screens_get_sizes_and_the_lecture_s_letters(void **state)
 {
     (void)state;
-    EQUATION(true, 60, "h(r⁽ⁱ⁾) = W·σ(V r⁽ⁱ⁾ + μ) + b,  V: 500 × users", "model.name=autorec");
-    EQUATION(true, WIDE, "h(r⁽ⁱ⁾) = W·σ(V r⁽ⁱ⁾ + μ) + b,  V: 500 × users  (lecture: U σ(V x + b) + c)",
+    EQUATION(true, 60, H "σ(V " RI " + μ) + b,  V: 500 × users", "model.name=autorec");
+    EQUATION(true, WIDE,
+             H "σ(V " RI " + μ) + b,  V: 500 × users  "
+               "(lecture: U σ(V x + b) + c)",
              "model.name=autorec");
     EQUATION(false, WIDE,
              "h(r(u)) = tanh(W . (m * (V r(u) + mu)) + b),  V: 500 x items, m: drops 0.5, output moved to the rating "
@@ -69,8 +82,9 @@ static void wide_screens_get_sizes_and_the_lecture_s_letters(void **state)
              "model.hidden_activation=identity", "model.output_activation=tanh", "model.orientation=user",
              "model.dropout=0.5");
     EQUATION(true, WIDE,
-             "h(r⁽ⁱ⁾) = W·a₄ + b,  aₗ = σ(Vₗ aₗ₋₁ + μₗ),  a₀ = r⁽ⁱ⁾,  V: 9 × users, V₂: 8 × 9, V₃: 7 × 8, ...  "
-             "(lecture: U, b, c for W, μ, b)",
+             H "a₄ + b,  aₗ = σ(Vₗ aₗ₋₁ + μₗ),  "
+               "a₀ = " RI ",  V: 9 × users, V₂: 8 × 9, V₃: 7 × 8, ...  "
+               "(lecture: U, b, c for W, μ, b)",
              "model.layers=9,8,7,6");
 }
 
