@@ -63,7 +63,7 @@ SRCS := $(filter $(addprefix src/,base/% linalg/% data/% autodiff/% models/%),$(
 endif
 OBJS := $(SRCS:%.c=$(B)/%.o)
 
-.PHONY: all readme run test check programs asan ubsan tsan lint lint-files packages install uninstall clean help FORCE
+.PHONY: all pictures readme run test check programs asan ubsan tsan lint lint-files packages install uninstall clean help FORCE
 .DEFAULT_GOAL := all
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -137,6 +137,9 @@ check: $(B)/recscope programs
 readme:  ## write the table of keys into README.md
 	$(Q)awk -f .ci/keys.awk src/tui/commands.def src/tui/keys.def > build/keys.md
 	$(Q)sed -i -e '/<!-- keys:/,/<!-- end of keys -->/{/<!--/!d}' -e '/<!-- keys:/r build/keys.md' README.md
+
+pictures: all  ## make the pictures in docs/ anew
+	$(Q)XDG_DATA_HOME=$$(mktemp -d) TERM=xterm-256color LC_ALL=C.UTF-8 ./recscope --epochs 40 --script docs/explorer.script
 
 packages:  ## install what building, testing and linting need
 	@CC='$(CC)' .ci/packages build test lint
