@@ -1,5 +1,6 @@
 #include "options.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -116,75 +117,56 @@ static enum rs_status choose(size_t *out, enum option option, const char *text, 
                    table[option].argument);
 }
 
-static enum rs_status take(struct rs_options *out, enum option option, const char *value, struct rs_error *err)
+/* Where an option's text goes, or where its switch is; 0 (the command's place): somewhere else. */
+static const size_t text_at[OPTIONS] = {
+    [OPTION_DATA] = offsetof(struct rs_options, data),         [OPTION_SEED] = offsetof(struct rs_options, seed),
+    [OPTION_THREADS] = offsetof(struct rs_options, threads),   [OPTION_EPOCHS] = offsetof(struct rs_options, epochs),
+    [OPTION_OUT] = offsetof(struct rs_options, out),           [OPTION_SCRIPT] = offsetof(struct rs_options, script),
+    [OPTION_SNAPSHOT] = offsetof(struct rs_options, snapshot),
+};
+static const size_t switch_at[OPTIONS] = {
+    [OPTION_OVERWRITE] = offsetof(struct rs_options, overwrite),
+    [OPTION_VERIFY] = offsetof(struct rs_options, verify),
+    [OPTION_QUIET] = offsetof(struct rs_options, quiet),
+    [OPTION_PLAIN] = offsetof(struct rs_options, plain),
+    [OPTION_HELP] = offsetof(struct rs_options, help),
+    [OPTION_VERSION] = offsetof(struct rs_options, version),
+};
+
+static enum rs_status take_choice(struct rs_options *out, enum option option, const char *value, struct rs_error *err)
 {
     size_t choice = 0;
-    enum rs_status status = RS_OK;
-    switch (option) {
-    case OPTION_DATA:
-        out->data = value;
-        break;
-    case OPTION_SET:
+    const char *const *names = option == OPTION_FORMAT  ? format_names
+                               : option == OPTION_COLOR ? color_names
+                                                        : theme_names;
+    enum rs_status status = choose(&choice, option, value, names, err);
+    if (option == OPTION_FORMAT)
+        out->format = (enum rs_format)choice;
+    else if (option == OPTION_COLOR)
+        out->color = (enum rs_color)choice;
+    else
+        out->theme = (enum rs_theme_choice)choice;
+    return status;
+}
+
+static enum rs_status take(struct rs_options *out, enum option option, const char *value, struct rs_error *err)
+{
+    bool on = true;
+    if (text_at[option]) {
+        memcpy((char *)out + text_at[option], &value, sizeof value);
+    } else if (switch_at[option]) {
+        memcpy((char *)out + switch_at[option], &on, sizeof on);
+    } else if (option == OPTION_SET) {
         if (out->sets == RS_SETS_MAX)
             return rs_fail(err, RS_USAGE, "more than %d times --set: a preset", RS_SETS_MAX);
         out->set[out->sets++] = value;
-        break;
-    case OPTION_SEED:
-        out->seed = value;
-        break;
-    case OPTION_THREADS:
-        out->threads = value;
-        break;
-    case OPTION_EPOCHS:
-        out->epochs = value;
-        break;
-    case OPTION_FORMAT:
-        status = choose(&choice, option, value, format_names, err);
-        out->format = (enum rs_format)choice;
-        break;
-    case OPTION_OUT:
-        out->out = value;
-        break;
-    case OPTION_OVERWRITE:
-        out->overwrite = true;
-        break;
-    case OPTION_VERIFY:
-        out->verify = true;
-        break;
-    case OPTION_QUIET:
-        out->quiet = true;
-        break;
-    case OPTION_COLOR:
-        status = choose(&choice, option, value, color_names, err);
-        out->color = (enum rs_color)choice;
-        break;
-    case OPTION_THEME:
-        status = choose(&choice, option, value, theme_names, err);
-        out->theme = (enum rs_theme_choice)choice;
-        break;
-    case OPTION_SCRIPT:
-        out->script = value;
-        break;
-    case OPTION_SNAPSHOT:
-        out->snapshot = value;
-        break;
-    case OPTION_PLAIN:
-        out->plain = true;
-        break;
-    case OPTION_SIZE:
+    } else if (option == OPTION_SIZE) {
         if (!rs_parse_size(value, &out->columns, &out->rows))
             return rs_fail(err, RS_USAGE, "%s=%.40s: not a size: --size=120x40", table[option].name, value);
-        break;
-    case OPTION_HELP:
-        out->help = true;
-        break;
-    case OPTION_VERSION:
-        out->version = true;
-        break;
-    case OPTIONS:
-        break;
+    } else {
+        return take_choice(out, option, value, err);
     }
-    return status;
+    return RS_OK;
 }
 
 /* The option at *at, which it moves past a value of its own; *given gets the option's bit. */
