@@ -367,21 +367,8 @@ static enum rs_status answer_person(const struct rs_subject *subject, const stru
             status = rs_fail(err, RS_USAGE, "there is no item %u", question->item[i]);
     if (status == RS_OK)
         status = subject->model->ops->fold_in(subject->model, &person, out->score, err);
-    out->ratings_hash = rs_probe_ratings_hash(question);
     out->scores = status == RS_OK ? ratings->items : 0;
     return status;
-}
-
-uint64_t rs_probe_ratings_hash(const struct rs_probe_question *question)
-{
-    uint64_t hash = 14695981039346656037U; /* FNV-1a */
-    for (size_t i = 0; i < question->ratings; i++) {
-        uint32_t word[2] = {question->item[i]};
-        memcpy(&word[1], &question->rating[i], sizeof word[1]);
-        for (size_t k = 0; k < 2; k++)
-            hash = (hash ^ word[k]) * 1099511628211U;
-    }
-    return hash;
 }
 
 /* ---- all -------------------------------------------------------------------------------------------------------- */
@@ -420,6 +407,7 @@ enum rs_status rs_prober_answer(struct rs_prober *prober, const struct rs_subjec
     struct rs_error problem = {0};
     atomic_init(&counted->references, 1);
     counted->answer.kind = question->kind;
+    counted->answer.serial = question->serial;
     counted->answer.step = subject->step;
     counted->answer.epoch = subject->epoch;
     status = answer(prober, subject, question, &counted->answer, &problem);

@@ -273,9 +273,12 @@ enum rs_status rs_session_probe(struct rs_session *self, const struct rs_probe_q
         return rs_fail(err, RS_USAGE, "%zu ratings: at most %d", question->ratings, RS_PROBE_RATINGS_MOST);
     pthread_mutex_lock(&self->mutex);
     struct rs_pending_question *pending = &self->question[question->kind];
-    rs_session_copy_question(pending, question);
+    uint64_t serial = pending->waits ? pending->question.serial : 0;
     if (!pending->waits)
         pending->turn = self->turns++;
+    rs_session_copy_question(pending, question);
+    if (serial > question->serial) /* whoever counts hears of the one that was replaced, too */
+        pending->question.serial = serial;
     pending->waits = true;
     pthread_cond_signal(&self->wanted);
     pthread_mutex_unlock(&self->mutex);

@@ -24,6 +24,7 @@
 #include "script.h"
 #include "sitting.h"
 #include "terminal.h"
+#include "watch.h"
 
 #define RS_LINE_SIZE  1024 /* of a command line */
 #define RS_TYPED_MOST 32   /* command lines that are remembered */
@@ -65,6 +66,7 @@ struct rs_app {
     struct rs_recorder *recorder;
     const struct rs_dataset *dataset; /* of `running`; NULL until it is read */
     struct rs_session_status status;
+    struct rs_watch watch[RS_PROBE_KINDS];
     struct rs_pace pace;
     double epochs_per_second; /* at most; 0: as fast as the machine goes */
     uint64_t parent_steps;    /* of a fork: steps that it has from its parent */
@@ -143,6 +145,9 @@ void rs_app_edit_key(struct rs_app *app, uint32_t key);
 
 /* The chart as the Curves screen shows it; valid until the curves change. Errors: RS_MEMORY. */
 enum rs_status rs_app_chart(struct rs_app *app, struct rs_chart *out, struct rs_error *err) RS_CHECKED;
+
+/* screen_recommend.c: the keys are those of a person who rates. */
+bool rs_recommend_is_rating(const struct rs_app *app);
 
 /* do_files.c */
 void rs_app_open_preset(struct rs_app *app, const char *path);

@@ -48,25 +48,31 @@ static void paint_centred(const struct rs_rect *at, int row, int look, const cha
     rs_paint(row, column > at->column ? column : at->column, at->columns, look, text);
 }
 
-void rs_paint_chart(struct rs_app *app, struct rs_rect at)
+void rs_paint_plot(struct rs_app *app, const struct rs_chart *chart, struct rs_rect at)
 {
-    struct rs_chart chart;
-    struct rs_error err = {0};
-    if (rs_app_chart(app, &chart, &err) != RS_OK)
-        return;
+    struct rs_error err;
     size_t size = (size_t)at.rows * (size_t)at.columns;
     if (size > app->cell_count) {
         if (rs_grow(&app->cells, app->cell_count, size, sizeof *app->cells, &err) != RS_OK)
             return;
         app->cell_count = size;
     }
-    rs_chart_draw(&chart, app->glyphs, at.rows, at.columns, app->cells);
+    rs_chart_draw(chart, app->glyphs, at.rows, at.columns, app->cells);
     for (int row = 0; row < at.rows; row++)
         for (int column = 0; column < at.columns; column++) {
             const struct rs_plot_cell *cell = &app->cells[row * at.columns + column];
             if (cell->role != RS_PLOT_NOTHING)
                 rs_paint_glyph(at.row + row, at.column + column, (int)cell->role, cell->glyph);
         }
+}
+
+void rs_paint_chart(struct rs_app *app, struct rs_rect at)
+{
+    struct rs_chart chart;
+    struct rs_error err = {0};
+    if (rs_app_chart(app, &chart, &err) != RS_OK)
+        return;
+    rs_paint_plot(app, &chart, at);
     if (app->status.state == RS_SESSION_LOADING)
         paint_centred(&at, at.row + at.rows / 2, RS_LOOK_TITLE, " reading data ... ");
     else if (app->status.state == RS_SESSION_READY)

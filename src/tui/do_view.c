@@ -34,6 +34,8 @@ void rs_app_log(struct rs_app *app, const char *format, ...)
 
 enum rs_place rs_app_place(const struct rs_app *app)
 {
+    if (rs_recommend_is_rating(app))
+        return RS_ON_rating;
     return app->screen == RS_SCREEN_curves && app->chart_focus ? RS_ON_chart : (enum rs_place)(1 << app->screen);
 }
 
@@ -54,6 +56,8 @@ static void help_key(struct rs_app *app, uint32_t key)
 /* A screen has its number, where no offer of the moment has taken it. */
 static bool screen_key(struct rs_app *app, uint32_t key)
 {
+    if (rs_app_place(app) == RS_ON_rating)
+        return false;
     if (key == '3' && app->advice.repeat) {
         rs_command_key(app, RS_COMMAND_repeat, "3");
         return true;

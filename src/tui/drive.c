@@ -62,6 +62,7 @@ void rs_app_close(struct rs_app *app)
 {
     rs_session_close(app->session);
     app->session = NULL;
+    rs_watch_forget(app);
     if (app->recorder && rs_recorder_folder(app->recorder)[0])
         rs_copy_string(app->last_run, sizeof app->last_run, rs_recorder_folder(app->recorder));
     rs_recorder_free(app->recorder);
@@ -361,6 +362,7 @@ void rs_app_take_news(struct rs_app *app)
         return;
     }
     app->status = news.status;
+    rs_watch_take_news(app, &news);
     if (app->status.state != RS_SESSION_LOADING && !app->dataset)
         app->dataset = rs_session_dataset(app->session);
     if (before == RS_SESSION_LOADING && app->status.state != before)

@@ -2,10 +2,13 @@
 
 #include "terminal.h"
 
-#define ON_FORM   RS_ON_curves
-#define ON_CHART  RS_ON_chart
-#define ON_CURVES (ON_FORM | ON_CHART)
-#define ON_ANY    RS_ON_all
+#define ON_FORM      RS_ON_curves
+#define ON_CHART     RS_ON_chart
+#define ON_CURVES    (ON_FORM | ON_CHART)
+#define ON_WEIGHTS   RS_ON_weights
+#define ON_RATING    RS_ON_rating
+#define ON_RECOMMEND (RS_ON_recommend | ON_RATING)
+#define ON_ANY       RS_ON_all
 
 const struct rs_binding rs_bindings[] = {
 #define KEY(places, code, command, argument, name, footer) {places, code, RS_COMMAND_##command, argument, name, footer},

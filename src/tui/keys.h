@@ -8,13 +8,15 @@
 #include "commands.h"
 #include "screen.h"
 
-/* Places where a key may mean something: bits. The Curves screen has two, form and chart. */
+/* Places where a key may mean something: bits. Curves has two, form and chart; so has Recommend, where digits are stars
+ * while a person rates. */
 enum rs_place {
 #define SCREEN(id) RS_ON_##id = 1 << RS_SCREEN_##id,
 #include "screens.def"
 #undef SCREEN
     RS_ON_chart = 1 << RS_SCREENS,
-    RS_ON_all = (1 << (RS_SCREENS + 1)) - 1
+    RS_ON_rating = 1 << (RS_SCREENS + 1),
+    RS_ON_all = (1 << (RS_SCREENS + 2)) - 1
 };
 
 struct rs_binding {

@@ -92,7 +92,7 @@ static int columns_of(uint32_t *glyph)
     return 1;
 }
 
-static int total_columns(const char *text)
+int rs_paint_width(const char *text)
 {
     int total = 0;
     for (uint32_t glyph = rs_plot_code_point(&text); glyph; glyph = rs_plot_code_point(&text))
@@ -102,7 +102,7 @@ static int total_columns(const char *text)
 
 int rs_paint(int row, int column, int width, int look, const char *text)
 {
-    bool cut = total_columns(text) > width;
+    bool cut = rs_paint_width(text) > width;
     int room = cut ? width - 1 : width;
     int used = 0;
     for (uint32_t glyph = rs_plot_code_point(&text); glyph; glyph = rs_plot_code_point(&text)) {

@@ -55,6 +55,9 @@ void rs_paint_glyph(int row, int column, int look, uint32_t glyph);
 /* Whether the locale has this character, one column wide. */
 bool rs_paint_shows(uint32_t glyph);
 
+/* Columns that a text takes. */
+int rs_paint_width(const char *text);
+
 /* Break text into lines of at most width columns at blanks; returns the number of lines painted, at most rows. */
 int rs_paint_wrapped(int row, int column, int rows, int width, int look, const char *text);
 

@@ -76,7 +76,7 @@ static bool is_busy(const struct rs_app *app)
 {
     enum rs_session_state state = app->status.state;
     return state == RS_SESSION_LOADING || state == RS_SESSION_TESTING || app->next != RS_NEXT_NOTHING ||
-           app->awaiting || app->start_when_ready;
+           app->awaiting || app->start_when_ready || (state != RS_SESSION_RUNNING && rs_watch_waits(app));
 }
 
 static bool is_running(const struct rs_app *app)

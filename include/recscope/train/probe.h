@@ -27,6 +27,7 @@ enum rs_probe_kind {
 
 struct rs_probe_question {
     enum rs_probe_kind kind;
+    uint64_t serial;      /* the caller's number for it; the answer has the same */
     bool urgent;          /* somebody has just typed: however dear the answer is, it comes between the next batches */
     uint32_t user;        /* of RS_PROBE_USER */
     uint32_t places;      /* of RS_PROBE_MAP: how many items */
@@ -77,6 +78,7 @@ struct rs_probe_place {
 
 struct rs_probe_answer {
     enum rs_probe_kind kind;
+    uint64_t serial;
     uint64_t step, epoch;                 /* done, and finished, when it was answered */
     uint64_t changed_since;               /* weights: the epoch that change is counted from */
     char problem[160];                    /* why there is no answer; "": there is one */
@@ -91,14 +93,10 @@ struct rs_probe_answer {
     uint32_t user;   /* whom score is for */
     float *score;    /* (scores) prediction of each item, not clipped to the scale */
     size_t scores;
-    uint64_t ratings_hash; /* of the question's ratings, see rs_probe_ratings_hash */
 };
 
 /* Keep an answer beyond the next poll, and give it back. NULL is fine. */
 const struct rs_probe_answer *rs_probe_take(const struct rs_probe_answer *answer);
 void rs_probe_drop(const struct rs_probe_answer *answer);
-
-/* Tells the ratings of one question from those of another. */
-uint64_t rs_probe_ratings_hash(const struct rs_probe_question *question);
 
 #endif
