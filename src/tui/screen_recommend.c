@@ -488,8 +488,12 @@ static void move(struct rs_app *app, enum rs_move move)
     const struct rs_ratings *ratings = &self->dataset->ratings;
     uint32_t count = self->rating ? ratings->items : ratings->users;
     int64_t page = self->rating ? self->rows : 10;
-    const int64_t by[RS_MOVES] = {[RS_MOVE_UP] = -1,          [RS_MOVE_DOWN] = 1,      [RS_MOVE_PAGE_UP] = -page,
-                                  [RS_MOVE_PAGE_DOWN] = page, [RS_MOVE_HOME] = -count, [RS_MOVE_END] = count};
+    const int64_t by[RS_MOVES] = {[RS_MOVE_UP] = -1,
+                                  [RS_MOVE_DOWN] = 1,
+                                  [RS_MOVE_PAGE_UP] = -page,
+                                  [RS_MOVE_PAGE_DOWN] = page,
+                                  [RS_MOVE_HOME] = -(int64_t)count,
+                                  [RS_MOVE_END] = count};
     move_to(app, (int64_t)(self->rating ? self->marked : self->user) + by[move], count);
 }
 
@@ -607,8 +611,8 @@ enum rs_status rs_do_stars(struct rs_app *app, const char *argument, struct rs_e
     const struct rs_scale *scale = &self->dataset->ratings.scale;
     if (!rs_parse_number(argument, &stars) ||
         (stars != 0 && !(stars >= (double)scale->low && stars <= (double)scale->high)))
-        return rs_fail(err, RS_USAGE, "stars %.20s: from %g to %g, or 0 to take them back", argument,
-                       (double)scale->low, (double)scale->high);
+        return rs_fail(err, RS_USAGE, "give %.20s: from %g to %g, or 0 to take them back", argument, (double)scale->low,
+                       (double)scale->high);
     uint32_t item = self->popular[self->marked];
     size_t at = 0;
     while (at < self->ratings && self->item[at] != item)
