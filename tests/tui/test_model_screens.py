@@ -7,7 +7,7 @@ Prints TAP.
 """
 import re
 
-from pseudo_terminal import Explorer, run
+from explorer_terminal import Explorer, run
 
 
 def trained(e, epochs=3):
