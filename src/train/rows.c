@@ -46,7 +46,6 @@ const struct rs_conf_row rs_row_learning_rate = {
     .unit = "per step",
     .live = true,
     .logarithmic = true,
-    .step = 2,
     .help = "size of a step (of rprop: of the first step)",
 };
 
@@ -114,7 +113,6 @@ const struct rs_conf_row rs_row_epochs = {
     .high = 1e6,
     .fallback = "60",
     .logarithmic = true,
-    .step = 2,
     .help = "at most so many walks through the training data",
 };
 
@@ -127,7 +125,6 @@ const struct rs_conf_row rs_row_l2 = {
     .high = 1e6,
     .fallback = "0",
     .logarithmic = true,
-    .step = 2,
     .help = "lambda: J = sum of squared errors + lambda/2 |w|^2",
 };
 

@@ -26,8 +26,9 @@
 #include "terminal.h"
 #include "watch.h"
 
-#define RS_LINE_SIZE  1024 /* of a command line */
-#define RS_TYPED_MOST 32   /* command lines that are remembered */
+#define RS_LINE_SIZE        1024                  /* of a command line */
+#define RS_TYPED_MOST       32                    /* command lines that are remembered */
+#define RS_CHECKPOINT_BYTES ((uint64_t)256 << 20) /* for the states of past epochs */
 
 /* What follows once a run that is being stopped has ended. */
 enum rs_next { RS_NEXT_NOTHING, RS_NEXT_RESET, RS_NEXT_START, RS_NEXT_QUIT };
@@ -53,8 +54,8 @@ struct rs_app {
     struct rs_edits edits;
     struct rs_settings running; /* what the session trains, live changes included */
     struct rs_settings began;   /* the same as it began */
-    bool changed_live;          /* the two differ */
     uint64_t changed_epoch;     /* the last one whose batches saw a live change; 0: none */
+    bool changed_live;          /* `running` and `began` differ */
     bool opened_other;          /* a preset was opened since the session began */
     struct rs_form form;
     struct rs_curves curves;
@@ -70,10 +71,10 @@ struct rs_app {
     struct rs_pace pace;
     double epochs_per_second; /* at most; 0: as fast as the machine goes */
     uint64_t parent_steps;    /* of a fork: steps that it has from its parent */
-    bool start_when_ready;
-    uint64_t run_to; /* pause at the end of this epoch; 0: none */
-    bool awaiting;   /* a step, or the end, was asked for and is not there */
+    uint64_t run_to;          /* pause at the end of this epoch; 0: none */
     enum rs_next next;
+    bool start_when_ready;
+    bool awaiting;               /* a step, or the end, was asked for and is not there */
     bool test_open;              /* the run's test error was looked at, on purpose */
     char failure[RS_ERROR_SIZE]; /* why the session failed; "": it did not */
 
@@ -137,7 +138,8 @@ bool rs_app_is_changed(const struct rs_app *app);
 /* Give the form's setting a value; a live one acts at once on a run that is under way. */
 enum rs_status rs_app_set(struct rs_app *app, const struct rs_conf_row *row, const char *text,
                           struct rs_error *err) RS_CHECKED;
-void rs_app_nudge(struct rs_app *app, int direction);
+/* One step, or a large one, of the focused field. */
+void rs_app_nudge(struct rs_app *app, int direction, bool large);
 void rs_app_begin_edit(struct rs_app *app);
 void rs_app_edit_key(struct rs_app *app, uint32_t key);
 

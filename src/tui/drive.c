@@ -9,9 +9,8 @@
 #include "recscope/experiment/verdict.h"
 #include "recscope/models/model.h"
 
-#define CHECKPOINT_BYTES ((uint64_t)256 << 20) /* for the states of past epochs */
-#define NICENESS         5                     /* training stands back behind other work of the machine */
-#define SMOOTHING        0.3                   /* weight of the newest epoch in the pace */
+#define NICENESS  5   /* training stands back behind other work of the machine */
+#define SMOOTHING 0.3 /* weight of the newest epoch in the pace */
 
 bool rs_app_is_training(const struct rs_app *app)
 {
@@ -166,7 +165,7 @@ static struct rs_session_options options_of(const struct rs_app *app, const stru
     return (struct rs_session_options){.dataset = app->dataset,
                                        .observers = observer,
                                        .count = 1,
-                                       .checkpoint_bytes = CHECKPOINT_BYTES,
+                                       .checkpoint_bytes = RS_CHECKPOINT_BYTES,
                                        .niceness = NICENESS};
 }
 

@@ -1,9 +1,10 @@
 /* The form's values: set, moved by arrows, typed. */
-#include "app.h"
-#include "recscope/base/text.h"
-
 #include <stdio.h>
 #include <string.h>
+
+#include "app.h"
+#include "paths.h"
+#include "recscope/base/text.h"
 
 /* ---- setting ----------------------------------------------------------------------------------------------------- */
 
@@ -51,20 +52,28 @@ static bool set_or_say(struct rs_app *app, const struct rs_conf_row *row, const 
     return false;
 }
 
-void rs_app_nudge(struct rs_app *app, int direction)
+void rs_app_nudge(struct rs_app *app, int direction, bool large)
 {
     char text[RS_CONF_TEXT_SIZE];
     const struct rs_conf_row *row = rs_form_row(&app->form);
-    if (rs_form_nudge(&app->settings, row, direction, text))
+    if (rs_form_nudge(&app->settings, row, direction, large, text))
         set_or_say(app, row, text);
     else
-        rs_app_say(app, false, "Enter edits this field");
+        rs_app_say(app, false, row->type == RS_CONF_TEXT ? "Enter edits this field" : "no further");
 }
 
 void rs_app_begin_edit(struct rs_app *app)
 {
     app->form.editing = true;
     rs_entry_begin(&app->form.entry, rs_string(&app->settings, rs_form_row(&app->form)));
+}
+
+/* A choice, or for the source of the data a path. */
+static bool complete(const struct rs_app *app, const char *text, char out[RS_CONF_TEXT_SIZE])
+{
+    const struct rs_conf_row *row = rs_form_row(&app->form);
+    return rs_form_complete(row, text, out) ||
+           (row == &rs_row_source && rs_path_complete(text, "", out, RS_CONF_TEXT_SIZE));
 }
 
 void rs_app_edit_key(struct rs_app *app, uint32_t key)
@@ -74,18 +83,28 @@ void rs_app_edit_key(struct rs_app *app, uint32_t key)
     if (key == RS_KEY_ESCAPE) {
         app->form.editing = false;
     } else if (key == RS_KEY_TAB) {
-        if (rs_form_complete(rs_form_row(&app->form), app->form.entry.text, text))
+        if (complete(app, app->form.entry.text, text))
             rs_entry_begin(&app->form.entry, text);
+        app->form.entry.fresh = false;
     } else if (key == RS_KEY_ENTER || moves) {
         app->form.editing = !set_or_say(app, rs_form_row(&app->form), app->form.entry.text);
         if (moves && !app->form.editing)
-            rs_form_move(&app->form, key == RS_KEY_UP ? -1 : 1, app->layout.form.rows);
+            rs_form_move(&app->form, key == RS_KEY_UP ? -1 : 1);
     } else {
         rs_entry_key(&app->form.entry, key);
     }
 }
 
 /* ---- commands ---------------------------------------------------------------------------------------------------- */
+
+/* "-": the other way */
+enum rs_status rs_do_nudge(struct rs_app *app, const char *argument, struct rs_error *err)
+{
+    if (argument[0] && strcmp(argument, "-") != 0)
+        return rs_fail(err, RS_USAGE, "nudge %.40s: it takes - or nothing", argument);
+    rs_app_nudge(app, argument[0] ? -1 : 1, true);
+    return RS_OK;
+}
 
 enum rs_status rs_do_edit(struct rs_app *app, const char *argument, struct rs_error *err)
 {

@@ -1,7 +1,8 @@
 /* form.h -- the experiment as a list of fields, one a configuration row. No screen: what is shown is painted elsewhere.
  *
  * The fields that one changes most stand first, then every other row of the settings, so that a new row appears without
- * being named here. A row that has no meaning beside the others is not shown.
+ * being named here. A row that has no meaning beside the others is not shown. Where there is room, each section has a
+ * heading.
  */
 #ifndef RS_TUI_FORM_H
 #define RS_TUI_FORM_H
@@ -9,12 +10,22 @@
 #include "entry.h"
 #include "recscope/base/settings.h"
 
+#define RS_FORM_NO_FIELD SIZE_MAX
+struct rs_form_line {
+    size_t field;        /* RS_FORM_NO_FIELD: a heading, a blank line, or the last line, about what is hidden */
+    const char *heading; /* NULL: none */
+    bool rest;           /* the heading stands for a second time */
+};
+
 struct rs_form {
     const struct rs_conf_row *row[RS_CONF_ROWS_MAX];
     size_t count;
+    size_t first;  /* so many of them stand first, out of the order of the settings */
     size_t hidden; /* rows that do not apply */
     size_t focus;
-    size_t top; /* the first one shown */
+    struct rs_form_line line[2 * RS_CONF_ROWS_MAX];
+    size_t lines;
+    size_t top; /* the first line shown */
     bool editing;
     struct rs_entry entry;
 };
@@ -37,7 +48,7 @@ void rs_form_init(struct rs_form *form, const struct rs_settings *settings);
 void rs_form_update(struct rs_form *form, const struct rs_settings *settings);
 
 /* The next field behind the focus, going round, whose label, key or help has the text in it; false: none has. */
-bool rs_form_find(struct rs_form *form, const char *text, int rows);
+bool rs_form_find(struct rs_form *form, const char *text);
 
 /* Complete what is being typed: a choice of the row that begins so, or the next one where the text is a whole choice.
  * false: nothing to add. */
@@ -45,12 +56,16 @@ bool rs_form_complete(const struct rs_conf_row *row, const char *text, char out[
 
 const struct rs_conf_row *rs_form_row(const struct rs_form *form);
 
-/* Move by so many fields, and keep the focus among the `rows` that are shown. */
-void rs_form_move(struct rs_form *form, int by, int rows);
+/* Move by so many fields. */
+void rs_form_move(struct rs_form *form, int by);
 
-/* The value one arrow key further (direction 1 or -1), as in a preset; false where arrows change nothing. Choices go
- * round, logarithmic numbers are multiplied, the others move in whole steps, lists double or halve each entry. */
-bool rs_form_nudge(const struct rs_settings *settings, const struct rs_conf_row *row, int direction,
+/* Lay the lines out for so many rows of a screen, the focused field among them. */
+void rs_form_show(struct rs_form *form, int rows);
+
+/* The value one step further (direction 1 or -1), as in a preset; false where there is none. Choices go round,
+ * logarithmic numbers go through 1, 2, 5, 10 or are multiplied, the others move in whole steps, lists double or halve
+ * each entry. A large step is three of these, or ten of a whole number; a list gets one entry more, or one less. */
+bool rs_form_nudge(const struct rs_settings *settings, const struct rs_conf_row *row, int direction, bool large,
                    char out[RS_CONF_TEXT_SIZE]);
 
 #endif

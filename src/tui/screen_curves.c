@@ -19,13 +19,9 @@ static void paint_equation(const struct rs_app *app)
 {
     struct rs_rect at = app->layout.equation;
     const char *title = rs_model_chosen(&app->settings)->title;
-    char weights[32] = "";
-    char count[16];
+    char weights[RS_SIZE_TEXT];
     char equation[512];
-    if (app->status.users > 0) {
-        uint64_t parameters = rs_model_parameters(&app->settings, app->status.users, app->status.items);
-        snprintf(weights, sizeof weights, "%s weights", rs_short_count(count, (double)parameters));
-    }
+    rs_form_size(app, &app->settings, weights);
     /* The model's title gives way where the formula would not be whole: the form has it, too. */
     bool utf8 = app->terminal.utf8 && app->glyphs != RS_GLYPHS_ASCII;
     int room = at.columns - (int)strlen(weights) - 2;
@@ -44,12 +40,13 @@ static void paint_rule(const struct rs_app *app)
 {
     struct rs_rect at = app->layout.rule;
     bool utf8 = app->terminal.utf8;
+    size_t shown = (size_t)rs_form_rows(app, &app->layout.form);
     for (int i = 0; i < at.rows; i++)
         rs_paint_glyph(at.row + i, at.column, RS_PLOT_AXIS, utf8 ? 0x2502 : '|');
     if (app->form.top > 0)
         rs_paint_glyph(at.row, at.column, RS_LOOK_KEY, utf8 ? 0x25B2 : '^');
-    if (app->form.top + (size_t)app->layout.form.rows < app->form.count)
-        rs_paint_glyph(at.row + at.rows - 1, at.column, RS_LOOK_KEY, utf8 ? 0x25BC : 'v');
+    if (app->form.top + shown < app->form.lines)
+        rs_paint_glyph(at.row + (int)shown - 1, at.column, RS_LOOK_KEY, utf8 ? 0x25BC : 'v');
 }
 
 /* ---- chart ------------------------------------------------------------------------------------------------------- */
@@ -182,7 +179,7 @@ static void paint(struct rs_app *app, struct rs_rect body)
 
 static void move(struct rs_app *app, enum rs_move move)
 {
-    int rows = app->layout.form.rows;
+    int rows = rs_form_rows(app, &app->layout.form);
     int page = rows > 1 ? rows - 1 : 1;
     int all = (int)app->form.count;
     const int by[RS_MOVES] = {[RS_MOVE_UP] = -1,          [RS_MOVE_DOWN] = 1,    [RS_MOVE_PAGE_UP] = -page,
@@ -190,9 +187,9 @@ static void move(struct rs_app *app, enum rs_move move)
     if (app->chart_focus)
         rs_chart_move(app, move);
     else if (move == RS_MOVE_LEFT || move == RS_MOVE_RIGHT)
-        rs_app_nudge(app, move == RS_MOVE_LEFT ? -1 : 1);
+        rs_app_nudge(app, move == RS_MOVE_LEFT ? -1 : 1, false);
     else
-        rs_form_move(&app->form, by[move], rows);
+        rs_form_move(&app->form, by[move]);
 }
 
 static void choose(struct rs_app *app)
@@ -216,7 +213,7 @@ static bool holds(const struct rs_rect *rect, const struct rs_mouse *mouse)
 
 static bool find(struct rs_app *app, const char *text)
 {
-    return rs_form_find(&app->form, text, app->layout.form.rows);
+    return rs_form_find(&app->form, text);
 }
 
 static void mouse(struct rs_app *app, const struct rs_mouse *mouse)

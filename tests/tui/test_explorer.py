@@ -231,7 +231,7 @@ def saves_and_opens(work):
     e.send("n")
     e.see("left as it was")
     e.send("right")
-    e.until(lambda: e.value("Learning rate") == "0.004", "0.004")
+    e.until(lambda: e.value("Learning rate") == "0.005", "0.005")
     e.send("o")
     e.see("presets/ice1.ini")
     e.send(*"mine.ini", "enter")

@@ -24,12 +24,17 @@ static int prepare(void **state)
     return rs_preset_default(&settings, &err) == RS_OK ? 0 : -1;
 }
 
-static const char *nudged(const struct rs_conf_row *row, const char *from, int direction)
+static const char *stepped(const struct rs_conf_row *row, const char *from, int direction, bool large)
 {
     static char out[RS_CONF_TEXT_SIZE];
     struct rs_error err;
     assert_int_equal(rs_settings_parse(&settings, row, from, &err), RS_OK);
-    return rs_form_nudge(&settings, row, direction, out) ? out : NULL;
+    return rs_form_nudge(&settings, row, direction, large, out) ? out : NULL;
+}
+
+static const char *nudged(const struct rs_conf_row *row, const char *from, int direction)
+{
+    return stepped(row, from, direction, false);
 }
 
 static void arrows_move_values(void **state)
@@ -37,6 +42,20 @@ static void arrows_move_values(void **state)
     (void)state;
     assert_string_equal(nudged(&rs_row_learning_rate, "0.001", 1), "0.002");
     assert_string_equal(nudged(&rs_row_learning_rate, "0.002", -1), "0.001");
+    assert_string_equal(nudged(&rs_row_learning_rate, "0.002", 1), "0.005");
+    assert_string_equal(nudged(&rs_row_learning_rate, "0.005", 1), "0.01");
+    assert_string_equal(nudged(&rs_row_learning_rate, "0.003", 1), "0.005");
+    assert_string_equal(nudged(&rs_row_learning_rate, "0.003", -1), "0.002");
+    assert_string_equal(nudged(&rs_row_learning_rate, "1e-05", -1), "5e-06");
+    assert_string_equal(nudged(&rs_row_learning_rate, "1e-09", -1), "1e-09");
+    assert_string_equal(nudged(&rs_row_learning_rate, "100", 1), "100");
+    assert_string_equal(nudged(&rs_row_epochs, "60", 1), "100");
+    assert_string_equal(nudged(&rs_row_epochs, "60", -1), "50");
+    assert_string_equal(nudged(&rs_row_epochs, "1", -1), "1");
+    assert_string_equal(nudged(&rs_row_l2, "0", 1), "0.001");
+    assert_string_equal(nudged(&rs_row_l2, "0.001", -1), "0");
+    assert_string_equal(nudged(&rs_row_batch_size, "128", 1), "256");
+    assert_string_equal(nudged(&rs_row_batch_size, "1", -1), "0");
     assert_string_equal(nudged(&rs_row_dropout, "0", 1), "0.1");
     assert_string_equal(nudged(&rs_row_dropout, "0.25", 1), "0.3");
     assert_string_equal(nudged(&rs_row_dropout, "0", -1), "0");
@@ -49,6 +68,19 @@ static void arrows_move_values(void **state)
     assert_null(nudged(&rs_row_source, "builtin:ice1", 1));
 }
 
+static void large_steps_go_further(void **state)
+{
+    (void)state;
+    assert_string_equal(stepped(&rs_row_learning_rate, "0.001", 1, true), "0.01");
+    assert_string_equal(stepped(&rs_row_learning_rate, "0.001", -1, true), "0.0001");
+    assert_string_equal(stepped(&rs_row_batch_size, "128", 1, true), "1024");
+    assert_string_equal(stepped(&rs_row_seed, "1", 1, true), "11");
+    assert_string_equal(stepped(&rs_row_layers, "500", 1, true), "500,500");
+    assert_string_equal(stepped(&rs_row_layers, "500,250", -1, true), "500");
+    assert_null(stepped(&rs_row_layers, "500", -1, true)); /* one layer stays */
+    assert_null(stepped(&rs_row_layers, "1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1", 1, true));
+}
+
 /* Whatever the row: what an arrow key proposes is a value the row takes. */
 static void every_row_takes_what_arrows_propose(void **state)
 {
@@ -59,7 +91,7 @@ static void every_row_takes_what_arrows_propose(void **state)
         for (int direction = -1; direction <= 1; direction += 2) {
             for (int times = 0; times < 60; times++) {
                 char text[RS_CONF_TEXT_SIZE];
-                if (!rs_form_nudge(&settings, row, direction, text))
+                if (!rs_form_nudge(&settings, row, direction, times % 3 == 2, text))
                     break;
                 assert_int_equal(rs_settings_parse(&settings, row, text, &err), RS_OK);
             }
@@ -95,9 +127,9 @@ static void a_focus_whose_row_goes_is_another_row(void **state)
     struct rs_error err;
     struct rs_form form;
     rs_form_init(&form, &settings);
-    rs_form_move(&form, 1000, 10);
+    rs_form_move(&form, 1000);
     while (rs_form_row(&form) != &rs_row_layers)
-        rs_form_move(&form, -1, 10);
+        rs_form_move(&form, -1);
     assert_int_equal(rs_settings_parse(&settings, &rs_row_model, "mf", &err), RS_OK);
     rs_form_update(&form, &settings);
     assert_true(form.focus < form.count);
@@ -109,11 +141,10 @@ static void fields_are_found_by_their_words(void **state)
     (void)state;
     struct rs_form form;
     rs_form_init(&form, &settings);
-    assert_true(rs_form_find(&form, "learning", 10));
+    assert_true(rs_form_find(&form, "learning"));
     assert_ptr_equal(rs_form_row(&form), &rs_row_learning_rate);
-    assert_true(form.focus >= form.top && form.focus < form.top + 10);
-    assert_true(rs_form_find(&form, "DROPOUT", 10));
-    assert_false(rs_form_find(&form, "no such words", 10));
+    assert_true(rs_form_find(&form, "DROPOUT"));
+    assert_false(rs_form_find(&form, "no such words"));
 }
 
 static void choices_are_completed(void **state)
@@ -138,11 +169,44 @@ static void the_focus_stays_in_sight(void **state)
     static const int moves[] = {1, 5, 30, 100, -3, -1, -40, 7, -100};
     for (size_t i = 0; i < sizeof moves / sizeof *moves; i++) {
         for (int rows = 1; rows < 60; rows += 7) {
-            rs_form_move(&form, moves[i], rows);
+            rs_form_move(&form, moves[i]);
+            rs_form_show(&form, rows);
+            size_t line = form.top;
+            while (line < form.lines && form.line[line].field != form.focus)
+                line++;
             assert_true(form.focus < form.count);
-            assert_true(form.focus >= form.top && form.focus < form.top + (size_t)rows);
+            assert_true(line < form.lines && line < form.top + (size_t)rows);
         }
     }
+}
+
+/* Where there is room, sections have headings; a field is on one line, in its section. */
+static void sections_have_headings_where_there_is_room(void **state)
+{
+    (void)state;
+    struct rs_form form;
+    rs_form_init(&form, &settings);
+    rs_form_show(&form, 15);
+    assert_int_equal(form.lines, form.count + 1); /* the last one: what is hidden */
+    rs_form_show(&form, 31);
+    const char *heading = "";
+    size_t headings = 0;
+    size_t next = 0;
+    for (size_t i = 0; i < form.lines; i++) {
+        const struct rs_form_line *line = &form.line[i];
+        if (line->heading)
+            heading = line->heading;
+        headings += line->heading != NULL;
+        if (line->field == RS_FORM_NO_FIELD)
+            continue;
+        assert_int_equal(line->field, next++);
+        if (form.row[line->field] == &rs_row_learning_rate || form.row[line->field] == &rs_row_lazy)
+            assert_string_equal(heading, "Training");
+        if (form.row[line->field] == &rs_row_split)
+            assert_string_equal(heading, "Data");
+    }
+    assert_int_equal(next, form.count);
+    assert_true(headings >= 4);
 }
 
 static void type(struct rs_entry *entry, const char *text)
@@ -181,12 +245,14 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(arrows_move_values, prepare),
+        cmocka_unit_test_setup(large_steps_go_further, prepare),
         cmocka_unit_test_setup(every_row_takes_what_arrows_propose, prepare),
         cmocka_unit_test_setup(every_row_that_applies_is_a_field_once, prepare),
         cmocka_unit_test_setup(a_focus_whose_row_goes_is_another_row, prepare),
         cmocka_unit_test_setup(fields_are_found_by_their_words, prepare),
         cmocka_unit_test_setup(choices_are_completed, prepare),
         cmocka_unit_test_setup(the_focus_stays_in_sight, prepare),
+        cmocka_unit_test_setup(sections_have_headings_where_there_is_room, prepare),
         cmocka_unit_test(text_is_typed_and_mended),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

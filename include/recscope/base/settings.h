@@ -40,7 +40,7 @@ struct rs_conf_row {
     const char *const *choices; /* NULL-terminated, for RS_CONF_CHOICE */
     bool live;                  /* may change while training runs, and acts at once */
     bool logarithmic;           /* the arrow keys multiply instead of add */
-    double step;                /* what one arrow key adds (or multiplies by); 0: 1 or 2 */
+    double step;                /* what one arrow key adds, 0: 1; or multiplies by, 0: goes through 1, 2, 5, 10 */
     /* Whether the key has a meaning beside the other settings; NULL: always. */
     bool (*applies)(const struct rs_settings *settings);
     const char *help; /* one line */
