@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app.h"
+#include "crash.h"
 #include "recscope/base/text.h"
 #include "recscope/experiment/preset.h"
 #include "recscope/experiment/verdict.h"
@@ -362,6 +363,8 @@ void rs_app_take_news(struct rs_app *app)
     }
     app->status = news.status;
     rs_watch_take_news(app, &news);
+    if (app->recorder)
+        rs_crash_note_run(rs_recorder_folder(app->recorder));
     if (app->status.state != RS_SESSION_LOADING && !app->dataset)
         app->dataset = rs_session_dataset(app->session);
     if (before == RS_SESSION_LOADING && app->status.state != before)

@@ -1,5 +1,7 @@
 #include "recorder.h"
 
+#include <stdatomic.h>
+
 #include "recscope/base/file.h"
 #include "recscope/base/memory.h"
 #include "recscope/base/text.h"
@@ -9,6 +11,7 @@ struct rs_recorder {
     char folder[RS_PATH_SIZE];
     bool overwrite;
     struct rs_run_writer *writer; /* NULL until the first batch */
+    atomic_bool opened;           /* folder is what it will be */
     struct rs_observer to;        /* the writer's */
     struct rs_settings settings;  /* as they were at the start */
     struct rs_start_record start;
@@ -40,7 +43,7 @@ void rs_recorder_free(struct rs_recorder *recorder)
 
 const char *rs_recorder_folder(const struct rs_recorder *recorder)
 {
-    return recorder->writer ? recorder->folder : "";
+    return atomic_load(&recorder->opened) ? recorder->folder : "";
 }
 
 /* The first batch: now there is a run to keep. */
@@ -55,6 +58,7 @@ static enum rs_status open_writer(struct rs_recorder *recorder, struct rs_error 
         status = rs_run_writer_create(&recorder->writer, recorder->folder, recorder->overwrite, err);
     if (status != RS_OK)
         return status;
+    atomic_store(&recorder->opened, true);
     recorder->to = rs_run_writer_observer(recorder->writer);
     status = recorder->to.start(recorder->to.context, &recorder->start, err);
     if (status == RS_OK && recorder->has_untrained)

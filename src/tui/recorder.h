@@ -2,7 +2,7 @@
  *
  * A session tells the start as soon as it is ready; a person who only looks leaves no folder behind. The start and the
  * untrained epoch are kept until then.
- * Threads: the observer runs on the training thread; rs_recorder_folder is for after its end.
+ * Threads: the observer runs on the training thread; rs_recorder_folder may be asked by any.
  */
 #ifndef RS_TUI_RECORDER_H
 #define RS_TUI_RECORDER_H

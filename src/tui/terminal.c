@@ -14,6 +14,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "crash.h"
 #include "paint.h"
 #include "recscope/base/text.h"
 #include "recscope/base/wake.h"
@@ -30,26 +31,22 @@
 #define KEY_CHARACTERS (KEY_MAX + 2)
 
 static const int noted_signals[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGTSTP, SIGWINCH, SIGCONT};
-static const int crash_signals[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
-#define NOTED   (sizeof noted_signals / sizeof *noted_signals)
-#define CRASHES (sizeof crash_signals / sizeof *crash_signals)
+#define NOTED (sizeof noted_signals / sizeof *noted_signals)
 
 /* A signal lands on whichever thread has it unblocked, and the BLAS has one that we did not start: the handler may
  * touch nothing but this number, the end of the pipe that it writes to. */
 static atomic_int signal_pipe = -1;
 
-/* What the reader of that pipe and the crash handler need: the other end, the way back. */
+/* The one terminal. */
 static struct {
     int pipe[2];
     FILE *in, *out; /* of a detached terminal: nowhere */
-    struct termios before;
-    char restore[256];
-    size_t restore_length;
+    struct rs_crash_plan plan;
     SCREEN *screen;
     bool has_mouse, mouse_on;
     struct rs_mouse_reader report; /* that is being read */
     struct rs_mouse mouse;         /* the last one */
-    struct sigaction old_noted[NOTED], old_crash[CRASHES];
+    struct sigaction old_noted[NOTED];
 } the;
 
 /* ---- signals ----------------------------------------------------------------------------------------------------- */
@@ -64,33 +61,20 @@ static void note(int number)
     errno = kept;
 }
 
-/* Only write, tcsetattr and raise: all three may be called from a handler. The action was reset when it was taken. */
-static void crash(int number)
-{
-    ssize_t ignored = write(STDOUT_FILENO, the.restore, the.restore_length);
-    (void)ignored;
-    tcsetattr(STDIN_FILENO, TCSANOW, &the.before);
-    raise(number);
-}
-
 static void install(void)
 {
     struct sigaction action = {.sa_handler = note, .sa_flags = SA_RESTART};
     sigemptyset(&action.sa_mask);
     for (size_t i = 0; i < NOTED; i++)
         sigaction(noted_signals[i], &action, &the.old_noted[i]);
-    action.sa_handler = crash;
-    action.sa_flags = (int)SA_RESETHAND;
-    for (size_t i = 0; i < CRASHES; i++)
-        sigaction(crash_signals[i], &action, &the.old_crash[i]);
+    rs_crash_prepare(&the.plan);
 }
 
 static void uninstall(void)
 {
     for (size_t i = 0; i < NOTED; i++)
         sigaction(noted_signals[i], &the.old_noted[i], NULL);
-    for (size_t i = 0; i < CRASHES; i++)
-        sigaction(crash_signals[i], &the.old_crash[i], NULL);
+    rs_crash_forget();
 }
 
 static void close_pipe(void)
@@ -105,18 +89,18 @@ static void close_pipe(void)
 static void prepare_restore(void)
 {
     static const char *const names[] = {"sgr0", "cnorm", "rmkx", "rmcup"};
-    the.restore_length = the.has_mouse ? sizeof MOUSE_OFF - 1 : 0;
-    memcpy(the.restore, MOUSE_OFF, the.restore_length);
+    the.plan.restore_length = the.has_mouse ? sizeof MOUSE_OFF - 1 : 0;
+    memcpy(the.plan.restore, MOUSE_OFF, the.plan.restore_length);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         const char *text = rs_terminfo_text(names[i]);
         size_t length = text ? strcspn(text, "$") : 0; /* without padding for printing terminals */
-        if (length > sizeof the.restore - 2 - the.restore_length)
+        if (length > sizeof the.plan.restore - 2 - the.plan.restore_length)
             continue;
-        memcpy(the.restore + the.restore_length, text ? text : "", length);
-        the.restore_length += length;
+        memcpy(the.plan.restore + the.plan.restore_length, text ? text : "", length);
+        the.plan.restore_length += length;
     }
-    memcpy(the.restore + the.restore_length, "\r\n", 2);
-    the.restore_length += 2;
+    memcpy(the.plan.restore + the.plan.restore_length, "\r\n", 2);
+    the.plan.restore_length += 2;
 }
 
 static void measure(struct rs_terminal *terminal)
@@ -136,7 +120,7 @@ static enum rs_status examine(const char *name, bool detached, struct rs_error *
         return rs_fail(err, RS_USAGE,
                        "TERM=%s: unknown terminal: set TERM (xterm-256color), or `recscope train PRESET`", name);
     bool moves = rs_terminfo_text("cup") && rs_terminfo_text("clear");
-    the.restore_length = 0;
+    the.plan.restore_length = 0;
     the.has_mouse = !detached && rs_terminfo_text("kmous");
     if (!detached)
         prepare_restore();
@@ -245,7 +229,9 @@ enum rs_status rs_terminal_start(struct rs_terminal *out, const struct rs_termin
     if (status != RS_OK)
         return status;
     atomic_store(&signal_pipe, the.pipe[1]);
-    tcgetattr(STDIN_FILENO, &the.before);
+    the.plan.terminal = wish->detached ? -1 : STDOUT_FILENO;
+    the.plan.report = STDERR_FILENO;
+    tcgetattr(STDOUT_FILENO, &the.plan.before);
     install(); /* before curses, which then leaves these signals alone */
     status = wish->detached ? open_nowhere(err) : RS_OK;
     the.screen = status == RS_OK ? new_screen(name) : NULL;

@@ -9,8 +9,9 @@ import os
 import re
 import signal
 import termios
+import time
 
-from explorer_terminal import BRAILLE, Explorer, run
+from explorer_terminal import BRAILLE, PATIENCE, Explorer, run
 
 
 def draws_ascii_without_utf8(work):
@@ -66,27 +67,83 @@ def restored(e, how):
     assert flags & termios.ECHO and flags & termios.ICANON, f"{how}: echo or lines are off"
 
 
+ENDS = ("SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT")
+CRASHES = ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL")
+# The sanitizers would take these signals for themselves.
+TO_US = {name: os.environ.get(name, "") + ":handle_segv=0:handle_abort=0:handle_sigbus=0:handle_sigfpe=0:handle_sigill=0"
+         for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS")}
+
+
+def trains(work, **options):
+    e = Explorer(work, **options, **TO_US)
+    e.see("SPACE starts it")
+    e.send(" ")
+    e.see("epoch [1-9]\\d*/5000")
+    return e
+
+
 def gives_the_terminal_back(work):
-    for name in ("q", "SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGSEGV", "SIGABRT"):
-        e = Explorer(work, ASAN_OPTIONS=os.environ.get("ASAN_OPTIONS", "") + ":handle_segv=0:handle_abort=0")
-        e.see("SPACE starts it")
-        e.send(" ")
-        e.see("epoch [1-9]\\d*/5000")
-        if name == "q":
-            e.send("q")
-        else:
+    for name in ("q", ":quit") + ENDS:
+        e = trains(work)
+        if name in ENDS:
             os.kill(e.pid, getattr(signal, name))
+        else:
+            e.send(*name, *["enter"] * (name != "q"))
         status = e.end()
         restored(e, name)
-        if name == "q":
-            assert os.WIFEXITED(status) and os.WEXITSTATUS(status) == 0, f"q: status {status}"
-        elif name in ("SIGSEGV", "SIGABRT"):
-            assert os.WIFSIGNALED(status) and os.WTERMSIG(status) == getattr(signal, name), f"{name}: status {status}"
-        else:
-            assert os.WIFEXITED(status) and os.WEXITSTATUS(status) == 130, f"{name}: status {status}"
-            assert f"ended by {name}".encode() in e.raw, f"{name}: no reason was given"
+        assert os.WIFEXITED(status) and os.WEXITSTATUS(status) == (130 if name in ENDS else 0), f"{name}: {status}"
+        assert name not in ENDS or f"ended by {name}".encode() in e.raw, f"{name}: no reason was given"
         e.close()
     return Explorer(work)
+
+
+def says_why_it_crashed(work):
+    for name in CRASHES:
+        e = trains(work)
+        e.settle() if name == "SIGSEGV" else None
+        os.kill(e.pid, getattr(signal, name))
+        status = e.end()
+        restored(e, name)
+        assert os.WIFSIGNALED(status) and os.WTERMSIG(status) == getattr(signal, name), f"{name}: status {status}"
+        report = e.raw[e.raw.rindex(b"\x1b[?1049l"):].decode()
+        folder = re.search(f"recscope: killed by {name}; the terminal was restored; the epochs that were trained are kept "
+                           "in (.*?)[\r\n]", report)
+        assert folder, report
+        with open(os.path.join(folder.group(1), "epochs.csv"), encoding="ascii") as file:
+            assert len(file.readlines()) > 2, "no epoch was kept"
+        e.close()
+    e = Explorer(work, **TO_US)  # before there is a run
+    e.see("SPACE starts it")
+    os.kill(e.pid, signal.SIGABRT)
+    e.end()
+    assert re.search(rb"killed by SIGABRT; the terminal was restored[\r\n]", e.raw), e.raw[-200:]
+    return e
+
+
+def ends_with_its_terminal(work):
+    """The window is closed: the program ends, and the run that was under way is whole."""
+    e = trains(work)
+    os.close(e.fd)
+    for _ in range(int(PATIENCE * 20)):
+        pid, status = os.waitpid(e.pid, os.WNOHANG)
+        if pid:
+            break
+        time.sleep(0.05)
+    assert pid and os.WIFEXITED(status), "the program outlives its terminal"
+    runs = os.path.join(work, "data", "recscope", "runs")
+    with open(os.path.join(runs, os.listdir(runs)[0], "run.ini"), encoding="utf-8") as file:
+        assert "[result]" in file.read()
+    return Explorer(work)
+
+
+def a_wrong_script_ends_it(work):
+    with open(os.path.join(work, "wrong.script"), "w", encoding="ascii") as file:
+        file.write("start\nwait epoch 1\nexpect no such text\n")
+    e = Explorer(work, ["--script", "wrong.script"])
+    status = e.end()
+    restored(e, "a script")
+    assert os.WEXITSTATUS(status) == 2 and b"wrong.script:3: " in e.raw, e.raw[-300:]
+    return e
 
 
 def suspends_and_comes_back(work):
@@ -100,6 +157,7 @@ def suspends_and_comes_back(work):
     e.see("SPACE starts it")
     e.send("s")
     e.see("step 1\\b")
+    assert e.raw.rfind(b"\x1b[?1002h") > e.raw.rfind(b"\x1b[?1002l"), "the mouse was not taken again"
     e.send("q")
     e.end()
     restored(e, "q after fg")
@@ -117,8 +175,8 @@ def refuses_a_dumb_terminal(work):
     return e
 
 
-CHECKS = [draws_ascii_without_utf8, glyphs_go_round, without_colours, gives_the_terminal_back, suspends_and_comes_back,
-          refuses_a_dumb_terminal]
+CHECKS = [draws_ascii_without_utf8, glyphs_go_round, without_colours, gives_the_terminal_back, says_why_it_crashed,
+          ends_with_its_terminal, a_wrong_script_ends_it, suspends_and_comes_back, refuses_a_dumb_terminal]
 
 
 run(CHECKS)
