@@ -103,6 +103,7 @@ struct rs_app {
     char typed[RS_TYPED_MOST][RS_LINE_SIZE]; /* command lines, the newest first */
     size_t typed_count, typed_at;
     bool chart_focus, pinned, no_clock, done;
+    bool projector;  /* the Curves screen is for a room */
     bool mouse_left; /* to the terminal, on purpose */
     enum rs_plot_glyphs glyphs;
     enum rs_theme theme;

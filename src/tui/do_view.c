@@ -34,9 +34,10 @@ void rs_app_log(struct rs_app *app, const char *format, ...)
 
 enum rs_place rs_app_place(const struct rs_app *app)
 {
+    bool chart = app->chart_focus || app->projector; /* a projector has no form */
     if (rs_recommend_is_rating(app))
         return RS_ON_rating;
-    return app->screen == RS_SCREEN_curves && app->chart_focus ? RS_ON_chart : (enum rs_place)(1 << app->screen);
+    return app->screen == RS_SCREEN_curves && chart ? RS_ON_chart : (enum rs_place)(1 << app->screen);
 }
 
 /* Movement scrolls the list, any other key closes it. */

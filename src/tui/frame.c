@@ -4,6 +4,7 @@
 
 #include "app.h"
 #include "paint.h"
+#include "projector.h"
 #include "recscope/base/text.h"
 #include "recscope/experiment/preset.h"
 
@@ -87,8 +88,16 @@ static int paint_footer_key(struct rs_app *app, int column, uint32_t key, const 
     return column + rs_paint(at.row, column, width, RS_LOOK_DIM, text) + 2;
 }
 
+/* In a projector's footer. */
+static bool is_for_a_room(enum rs_command_id id)
+{
+    return id == RS_COMMAND_toggle || id == RS_COMMAND_step_epoch || id == RS_COMMAND_reset ||
+           id == RS_COMMAND_projector || id == RS_COMMAND_quit;
+}
+
 static void paint_footer(struct rs_app *app)
 {
+    bool room = rs_projector_is_shown(app);
     unsigned place = (unsigned)rs_app_place(app);
     int column = app->layout.footer.column;
     if (app->form.editing || app->prompt.ops) {
@@ -101,7 +110,7 @@ static void paint_footer(struct rs_app *app)
         return;
     }
     for (size_t i = 0; i < rs_binding_count; i++)
-        if (rs_bindings[i].footer && rs_bindings[i].places & place)
+        if (rs_bindings[i].footer && rs_bindings[i].places & place && (!room || is_for_a_room(rs_bindings[i].command)))
             column = paint_footer_key(app, column, rs_bindings[i].code, rs_bindings[i].name, rs_bindings[i].footer);
 }
 
@@ -144,13 +153,14 @@ void rs_app_paint(struct rs_app *app)
 {
     rs_paint_erase();
     app->hits = 0;
-    app->layout = rs_layout_of(app->terminal.rows, app->terminal.columns);
+    app->layout = rs_layout_of(app->terminal.rows, app->terminal.columns, rs_projector_is_shown(app));
     if (!app->layout.fits) {
         paint_too_small(app);
     } else if (app->helping) {
         paint_help(app);
     } else {
-        paint_tabs(app);
+        if (!rs_projector_is_shown(app))
+            paint_tabs(app);
         if (app->prompt.ops && app->prompt.ops->paint)
             app->prompt.ops->paint(app, app->layout.body);
         else

@@ -1,4 +1,4 @@
-/* layout.h -- where everything stands: a pure function of the terminal's size. */
+/* layout.h -- where everything stands: a pure function of the terminal's size and of who looks. */
 #ifndef RS_TUI_LAYOUT_H
 #define RS_TUI_LAYOUT_H
 
@@ -15,8 +15,10 @@ struct rs_layout {
     bool fits;           /* else nothing below is set */
     struct rs_rect body; /* of a screen that cuts it up itself */
     struct rs_rect title, equation, form, rule, chart, coach, progress, speed, quality, message, footer;
+    struct rs_rect big; /* figures of a projector */
 };
 
-struct rs_layout rs_layout_of(int rows, int columns);
+/* projector: as a room sees it; form, rule, equation, progress, speed and quality are then empty, else big is. */
+struct rs_layout rs_layout_of(int rows, int columns, bool projector);
 
 #endif

@@ -9,6 +9,7 @@
 #include "chart_panel.h"
 #include "form_panel.h"
 #include "paint.h"
+#include "projector.h"
 #include "recscope/base/memory.h"
 #include "recscope/experiment/preset.h"
 #include "recscope/models/model.h"
@@ -160,6 +161,10 @@ static void paint_quality(const struct rs_app *app)
 static void paint(struct rs_app *app, struct rs_rect body)
 {
     (void)body; /* the layout cuts it up */
+    if (rs_projector_is_shown(app)) {
+        rs_paint_projector(app);
+        return;
+    }
     paint_equation(app);
     rs_paint_form(app, app->layout.form);
     paint_rule(app);
@@ -186,6 +191,8 @@ static void move(struct rs_app *app, enum rs_move move)
                               [RS_MOVE_PAGE_DOWN] = page, [RS_MOVE_HOME] = -all, [RS_MOVE_END] = all};
     if (app->chart_focus)
         rs_chart_move(app, move);
+    else if (app->projector)
+        return; /* nothing is changed that nobody sees */
     else if (move == RS_MOVE_LEFT || move == RS_MOVE_RIGHT)
         rs_app_nudge(app, move == RS_MOVE_LEFT ? -1 : 1, false);
     else
@@ -194,7 +201,7 @@ static void move(struct rs_app *app, enum rs_move move)
 
 static void choose(struct rs_app *app)
 {
-    if (!app->chart_focus)
+    if (!app->chart_focus && !app->projector)
         rs_app_begin_edit(app);
 }
 
