@@ -78,7 +78,8 @@ static enum rs_status step_through(struct rs_trainer *trainer, struct rs_replay 
     return RS_OK;
 }
 
-static enum rs_status train(const struct rs_drive *drive, const struct rs_dataset *dataset,
+/* run: its folder, NULL: it has none. */
+static enum rs_status train(const struct rs_drive *drive, const struct rs_dataset *dataset, const char *run,
                             const struct rs_observer *observers, size_t count, struct rs_error *err)
 {
     struct rs_trainer *trainer = NULL;
@@ -87,8 +88,8 @@ static enum rs_status train(const struct rs_drive *drive, const struct rs_datase
     if (status == RS_OK)
         status = step_through(trainer, drive->replay, &by_signal, err);
     if (status == RS_OK && by_signal)
-        status = rs_fail(err, RS_INTERRUPTED, "interrupted: what was trained is kept%s%s", drive->run ? " in " : "",
-                         drive->run ? drive->run : "");
+        status = rs_fail(err, RS_INTERRUPTED, "interrupted: what was trained is kept%s%s", run ? " in " : "",
+                         run ? run : "");
     else if (status == RS_OK && rs_trainer_done(trainer)->reason == RS_REASON_DIVERGED && !drive->replay)
         status = rs_fail(err, RS_DIVERGED, "%s", rs_trainer_done(trainer)->advice);
     rs_trainer_free(trainer);
@@ -106,11 +107,12 @@ enum rs_status rs_drive(const struct rs_drive *drive, struct rs_error *err)
                                .format = options->format,
                                .quiet = options->quiet,
                                .color = rs_wants_color(options->color, stdout),
-                               .run = drive->run,
                                .settings = drive->settings};
     enum rs_status status = catch_signals(err);
-    if (status == RS_OK && drive->run)
-        status = rs_run_writer_create(&writer, drive->run, options->overwrite, err);
+    if (status == RS_OK && drive->recorded)
+        status = rs_run_writer_create(&writer, options->out, options->overwrite, err);
+    if (writer)
+        report.run = rs_run_writer_folder(writer);
     if (status == RS_OK && !options->quiet && !drive->replay)
         note_unused(drive->settings);
     if (status == RS_OK)
@@ -123,7 +125,7 @@ enum rs_status rs_drive(const struct rs_drive *drive, struct rs_error *err)
         if (drive->replay)
             observers[count++] = rs_replay_observer(drive->replay);
         observers[count++] = rs_report_observer(&report);
-        status = train(drive, dataset, observers, count, err);
+        status = train(drive, dataset, report.run, observers, count, err);
     }
     rs_run_writer_free(writer);
     rs_dataset_drop(dataset);

@@ -15,7 +15,7 @@
 struct rs_drive {
     const struct rs_options *options;
     const struct rs_settings *settings;
-    const char *run;          /* the folder to write; NULL: none */
+    bool recorded;            /* the run gets a folder: options->out, or one where runs go when nobody says */
     struct rs_replay *replay; /* NULL: not a replay */
 };
 

@@ -38,8 +38,10 @@ static enum rs_status replay_run(const struct rs_options *options, struct rs_err
     if (status == RS_OK)
         status = rs_options_apply(options, rs_replay_settings(replay), err);
     if (status == RS_OK) {
-        struct rs_drive drive = {
-            .options = options, .settings = rs_replay_settings(replay), .run = options->out, .replay = replay};
+        struct rs_drive drive = {.options = options,
+                                 .settings = rs_replay_settings(replay),
+                                 .recorded = options->out != NULL,
+                                 .replay = replay};
         status = rs_drive(&drive, err);
     }
     if (status == RS_OK && options->verify) {

@@ -3,10 +3,8 @@
 
 #include "commands.h"
 #include "drive.h"
-#include "recscope/base/file.h"
 #include "recscope/base/memory.h"
 #include "recscope/experiment/preset.h"
-#include "recscope/experiment/run.h"
 #include "train_preset.h"
 
 /* Sections that hold no settings are none of training's business; of a sweep it is said. */
@@ -23,7 +21,6 @@ static enum rs_status see_pair(void *context, const char *section, const char *k
 
 enum rs_status rs_train_preset(const struct rs_options *options, const char *preset, struct rs_error *err)
 {
-    char folder[RS_PATH_SIZE];
     bool sweep = false;
     struct rs_settings *settings = NULL;
     const struct rs_preset_visitor visitor = {.context = &sweep, .pair = see_pair};
@@ -35,10 +32,8 @@ enum rs_status rs_train_preset(const struct rs_options *options, const char *pre
     if (status == RS_OK && sweep && !options->quiet)
         fprintf(stderr, "recscope: note: %s has a [%s] section: this trains the preset itself, once\n", preset,
                 RS_SECTION_SWEEP);
-    if (status == RS_OK && !options->out)
-        status = rs_run_folder_default(folder, sizeof folder, settings, err);
     if (status == RS_OK) {
-        struct rs_drive drive = {.options = options, .settings = settings, .run = options->out ? options->out : folder};
+        struct rs_drive drive = {.options = options, .settings = settings, .recorded = true};
         status = rs_drive(&drive, err);
     }
     rs_free(settings);

@@ -20,8 +20,12 @@ struct reading {
 
 static bool is_rest(const char *section)
 {
-    return strcmp(section, RS_SECTION_SWEEP) == 0 || strcmp(section, RS_SECTION_PROVENANCE) == 0 ||
-           strcmp(section, RS_SECTION_RESULT) == 0 || strcmp(section, RS_SECTION_LABEL) == 0;
+    static const char *const names[] = {RS_SECTION_SWEEP, RS_SECTION_PROVENANCE, RS_SECTION_FORK, RS_SECTION_RESULT,
+                                        RS_SECTION_LABEL};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(section, names[i]) == 0)
+            return true;
+    return false;
 }
 
 static enum rs_status check_section(void *context, const char *section, struct rs_error *err)

@@ -28,23 +28,40 @@ static double *number_named(struct rs_record *record, const char *key)
     return NULL;
 }
 
+static enum rs_status take_count(uint64_t *out, const char *section, const char *key, const char *value,
+                                 struct rs_error *err)
+{
+    int64_t count;
+    if (!rs_parse_integer(value, 0, INT64_MAX, &count))
+        return rs_fail(err, RS_PRESET, "[%s] %s = %.60s: not a count: a whole number", section, key, value);
+    *out = (uint64_t)count;
+    return RS_OK;
+}
+
+static enum rs_status take_fork(struct rs_record *record, const char *key, const char *value, struct rs_error *err)
+{
+    if (strcmp(key, RS_FORK_RUN) == 0)
+        rs_copy_string(record->parent, sizeof record->parent, value);
+    return strcmp(key, RS_FORK_EPOCH) == 0 ? take_count(&record->parent_epoch, RS_SECTION_FORK, key, value, err)
+                                           : RS_OK;
+}
+
 static enum rs_status take_pair(void *context, const char *section, const char *key, const char *value,
                                 struct rs_error *err)
 {
     struct rs_record *record = context;
-    int64_t steps = 0;
     if (strcmp(section, RS_SECTION_PROVENANCE) == 0)
         rs_provenance_take(&record->provenance, key, value);
+    if (strcmp(section, RS_SECTION_FORK) == 0)
+        return take_fork(record, key, value, err);
     if (strcmp(section, RS_SECTION_RESULT) != 0)
         return RS_OK;
     if (strcmp(key, RS_RESULT_REASON) == 0)
         rs_copy_string(record->reason, sizeof record->reason, value);
     else if (strcmp(key, RS_RESULT_WEIGHTS_HASH) == 0)
         rs_copy_string(record->weights_hash, sizeof record->weights_hash, value);
-    else if (strcmp(key, RS_RESULT_STEPS) == 0 && !rs_parse_integer(value, 0, INT64_MAX, &steps))
-        return rs_fail(err, RS_PRESET, "[%s] %s = %.60s: not a number of steps: a whole number", section, key, value);
     else if (strcmp(key, RS_RESULT_STEPS) == 0)
-        record->steps = (uint64_t)steps;
+        return take_count(&record->steps, section, key, value, err);
     double *number = number_named(record, key);
     if (number && !rs_parse_number(value, number))
         return rs_fail(err, RS_PRESET, "[%s] %s = %.60s: not a number", section, key, value);

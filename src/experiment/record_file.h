@@ -21,6 +21,8 @@ struct rs_record_change {
 struct rs_record {
     struct rs_settings settings;
     struct rs_provenance provenance;
+    char parent[RS_PROVENANCE_SIZE]; /* of a fork: the name of the folder that it comes from; else empty */
+    uint64_t parent_epoch;
     char reason[16]; /* empty: the run did not come to its end */
     uint64_t steps;
     double best_epoch, best_eval, test_rmse, test_mae, train_seconds; /* of [result]; NaN: not there */

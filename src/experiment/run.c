@@ -20,8 +20,10 @@
 #include "weights_file.h"
 
 struct rs_run_writer {
-    char folder[RS_PATH_SIZE];
+    char folder[RS_PATH_SIZE]; /* "" until a new one is made at the start */
     bool started;
+    char parent[RS_PATH_SIZE]; /* the name of its folder; "": this run is no fork */
+    uint64_t parent_epoch;
     struct rs_text ini; /* run.ini as written at the start */
     FILE *epochs, *changes, *log;
     struct rs_thinning steps;
@@ -43,24 +45,30 @@ static bool folder_is_empty(const char *path)
     return empty;
 }
 
+/* Whether a run may be written there. */
+static enum rs_status check_folder(const char *folder, bool overwrite, struct rs_error *err)
+{
+    if (folder[0] == '\0' || strlen(folder) >= RS_PATH_SIZE)
+        return rs_fail(err, RS_USAGE, "the run folder's path has 1 to %d bytes", RS_PATH_SIZE - 1);
+    if (!rs_is_folder(folder) && access(folder, F_OK) == 0)
+        return rs_fail(err, RS_USAGE, "%s: this is a file: a folder for the run", folder);
+    if (rs_is_folder(folder) && !overwrite && !folder_is_empty(folder))
+        return rs_fail(err, RS_USAGE, "%s: the folder is not empty: another one, or --overwrite", folder);
+    return RS_OK;
+}
+
 enum rs_status rs_run_writer_create(struct rs_run_writer **out, const char *folder, bool overwrite,
                                     struct rs_error *err)
 {
     *out = NULL;
-    if (rs_is_folder(folder)) {
-        if (!overwrite && !folder_is_empty(folder))
-            return rs_fail(err, RS_USAGE, "%s: the folder is not empty: another one, or --overwrite", folder);
-    } else if (access(folder, F_OK) == 0) {
-        return rs_fail(err, RS_USAGE, "%s: this is a file: a folder for the run", folder);
-    }
+    char root[RS_PATH_SIZE];
     struct rs_run_writer *writer;
-    enum rs_status status = rs_alloc(&writer, 1, sizeof *writer, err);
+    enum rs_status status = folder ? check_folder(folder, overwrite, err) : rs_run_folder_root(root, sizeof root, err);
+    if (status == RS_OK)
+        status = rs_alloc(&writer, 1, sizeof *writer, err);
     if (status != RS_OK)
         return status;
-    if (folder[0] == '\0' || !rs_copy_string(writer->folder, sizeof writer->folder, folder)) {
-        rs_free(writer);
-        return rs_fail(err, RS_USAGE, "the run folder's path has 1 to %d bytes", RS_PATH_SIZE - 1);
-    }
+    rs_copy_string(writer->folder, sizeof writer->folder, folder ? folder : "");
     rs_thinning_start(&writer->steps, RS_STEPS_MOST);
     *out = writer;
     return RS_OK;
@@ -69,6 +77,18 @@ enum rs_status rs_run_writer_create(struct rs_run_writer **out, const char *fold
 const char *rs_run_writer_folder(const struct rs_run_writer *writer)
 {
     return writer->folder;
+}
+
+void rs_run_writer_forked(struct rs_run_writer *writer, const char *parent, uint64_t epoch)
+{
+    size_t end = strlen(parent);
+    while (end > 1 && parent[end - 1] == '/')
+        end--;
+    size_t begin = end;
+    while (begin > 0 && parent[begin - 1] != '/')
+        begin--;
+    snprintf(writer->parent, sizeof writer->parent, "%.*s", (int)(end - begin), parent + begin);
+    writer->parent_epoch = epoch;
 }
 
 static void close_file(FILE **file)
@@ -218,6 +238,22 @@ static enum rs_status open_tables(struct rs_run_writer *writer, struct rs_error 
     return status;
 }
 
+/* run.ini as it is until the end. */
+static enum rs_status format_start(struct rs_run_writer *writer, const struct rs_settings *settings,
+                                   const struct rs_provenance *provenance, struct rs_error *err)
+{
+    enum rs_status status = rs_preset_format_full(&writer->ini, settings, err);
+    if (status == RS_OK)
+        status = rs_provenance_format(&writer->ini, provenance, err);
+    if (status != RS_OK || writer->parent[0] == '\0')
+        return status;
+    status = rs_text_add(&writer->ini, err, "\n[" RS_SECTION_FORK "]\n");
+    if (status == RS_OK)
+        status = rs_record_pair(&writer->ini, RS_FORK_RUN, writer->parent, err);
+    return status == RS_OK ? rs_text_add(&writer->ini, err, RS_FORK_EPOCH " = %" PRIu64 "\n", writer->parent_epoch)
+                           : status;
+}
+
 static enum rs_status on_start(void *context, const struct rs_start_record *record, struct rs_error *err)
 {
     struct rs_run_writer *writer = context;
@@ -225,9 +261,9 @@ static enum rs_status on_start(void *context, const struct rs_start_record *reco
         return say(writer, err, "%s: %" PRIu64 " ratings to train on\n", rs_phase_name(record->phase), record->train);
     struct rs_provenance provenance;
     rs_provenance_now(&provenance, record->dataset);
-    enum rs_status status = rs_preset_format_full(&writer->ini, record->settings, err);
-    if (status == RS_OK)
-        status = rs_provenance_format(&writer->ini, &provenance, err);
+    enum rs_status status = format_start(writer, record->settings, &provenance, err);
+    if (status == RS_OK && writer->folder[0] == '\0')
+        status = rs_run_folder_make(writer->folder, sizeof writer->folder, record->settings, err);
     if (status == RS_OK)
         status = clear_folder(writer, err);
     if (status == RS_OK)
@@ -242,6 +278,11 @@ static enum rs_status on_start(void *context, const struct rs_start_record *reco
                      ", test %" PRIu64 "\nbaselines: mean %.6f, user mean + item mean %.6f\n",
                      provenance.value[RS_PROVENANCE_DATE], record->dataset->ratings.name, record->parameters,
                      record->train, record->eval, record->test, record->baseline_mean, record->baseline_user_item);
+    if (status == RS_OK && writer->parent[0])
+        status = say(writer, err,
+                     "forked from %s at the end of epoch %" PRIu64
+                     ": epochs and changes until there are told again, " RS_RUN_STEPS " begins behind it\n",
+                     writer->parent, writer->parent_epoch);
     writer->started = status == RS_OK;
     return status;
 }
@@ -257,6 +298,8 @@ static enum rs_status on_epoch(void *context, const struct rs_epoch_record *reco
 {
     struct rs_run_writer *writer = context;
     struct rs_text row = {0};
+    if (record->step > writer->step) /* of a fork's past there are no batches */
+        writer->step = record->step;
     enum rs_status status = rs_epoch_csv(&row, record, err);
     if (status == RS_OK)
         status = append(writer, writer->epochs, &row, err);

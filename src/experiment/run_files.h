@@ -1,4 +1,5 @@
-/* run_files.h -- names inside a run folder, and the lines of [result]; shared by the writer and its readers. */
+/* run_files.h -- names inside a run folder, and the lines of [fork] and [result]; shared by the writer and its readers.
+ */
 #ifndef RS_EXPERIMENT_RUN_FILES_H
 #define RS_EXPERIMENT_RUN_FILES_H
 
@@ -16,6 +17,10 @@
     {                                                                                                                  \
         RS_RUN_INI, RS_RUN_EPOCHS, RS_RUN_CHANGES, RS_RUN_STEPS, RS_RUN_BEST, RS_RUN_STATE, RS_RUN_LOG, RS_RUN_LABEL   \
     }
+
+/* The lines of [fork]: where the run comes from. */
+#define RS_FORK_RUN   "run"
+#define RS_FORK_EPOCH "epoch"
 
 #define RS_RESULT_REASON        "reason"
 #define RS_RESULT_STEPS         "steps"

@@ -1,10 +1,11 @@
 /* Where a run goes when nobody says. */
 #include <ctype.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "recscope/base/file.h"
 #include "recscope/base/text.h"
@@ -41,10 +42,12 @@ enum rs_status rs_run_folder_root(char *out, size_t size, struct rs_error *err)
     return RS_OK;
 }
 
-enum rs_status rs_run_folder_default(char *out, size_t size, const struct rs_settings *settings, struct rs_error *err)
+enum rs_status rs_run_folder_make(char *out, size_t size, const struct rs_settings *settings, struct rs_error *err)
 {
     char root[RS_PATH_SIZE];
     enum rs_status status = rs_run_folder_root(root, sizeof root, err);
+    if (status == RS_OK)
+        status = rs_folder_make(root, err);
     if (status != RS_OK)
         return status;
 
@@ -62,8 +65,10 @@ enum rs_status rs_run_folder_default(char *out, size_t size, const struct rs_set
         int used = snprintf(out, size, "%s/%s-%s-%s%s", root, stamp, rs_string(settings, &rs_row_model), name, again);
         if (used < 0 || (size_t)used >= size)
             return rs_fail(err, RS_USAGE, "the path of the runs' folder is too long: --out FOLDER");
-        if (access(out, F_OK) != 0)
+        if (mkdir(out, 0777) == 0) /* of two that try at once one is refused */
             return RS_OK;
+        if (errno != EEXIST)
+            return rs_fail(err, RS_IO, "%s: the folder cannot be made: %s", out, strerror(errno));
     }
     return rs_fail(err, RS_IO, "%s: a thousand runs have this name: --out FOLDER", out);
 }

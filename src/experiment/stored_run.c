@@ -152,6 +152,8 @@ static void look_at_epochs(struct rs_stored_run *run, const struct rs_record *re
 
 static void take_result(struct rs_stored_run *run, const struct rs_record *record)
 {
+    rs_copy_string(run->parent, sizeof run->parent, record->parent);
+    run->parent_epoch = record->parent_epoch;
     rs_copy_string(run->reason, sizeof run->reason, record->reason);
     run->test_rmse = record->test_rmse;
     run->test_mae = record->test_mae;

@@ -74,7 +74,9 @@ static enum rs_status make_recorder(struct rs_app *app, struct rs_error *err)
 {
     char folder[RS_PATH_SIZE] = "";
     if (app->options->out) {
-        unsigned number = app->last_run[0] ? ++app->runs + 1 : 1;
+        enum rs_session_state state = app->status.state; /* of the run before, where it is to be forked */
+        bool taken = app->last_run[0] || (state != RS_SESSION_LOADING && state != RS_SESSION_READY);
+        unsigned number = taken ? ++app->runs + 1 : 1;
         int length = number > 1 ? snprintf(folder, sizeof folder, "%s-%u", app->options->out, number)
                                 : snprintf(folder, sizeof folder, "%s", app->options->out);
         if (length < 0 || (size_t)length >= sizeof folder)
@@ -241,6 +243,9 @@ enum rs_status rs_app_fork(struct rs_app *app, uint64_t epoch, struct rs_error *
         return status;
     }
     uint64_t steps = epoch * app->status.steps_per_epoch;
+    rs_session_close(app->session);
+    app->session = NULL;
+    rs_recorder_forked(forks, parents, epoch);
     rs_app_close(app);
     keep_ghost(app);
     begin_anew(app);

@@ -379,6 +379,56 @@ def changes_are_replayed():
     same(run("replay", again, "--verify").status, 0, "the change is in the record")
 
 
+# Live changes before and behind the fork; a fork of the fork that ends by hand inside an epoch; one that never trains.
+FORKS = """wait ready
+run-to 2
+wait paused
+set train.learning_rate 0.004
+run-to 5
+wait epoch 5
+fork 4
+wait paused
+set train.batch_size 20
+start
+wait finished
+fork 5
+wait paused
+step-batch
+wait paused
+stop
+wait finished
+fork 2
+wait paused
+"""
+
+
+def forks_are_replayed():
+    out = folder("forked")
+    result = run("--script", write("forks.script", FORKS), "--out", out, "--epochs", "6", *SMALL)
+    same(result.status, 0, result.err)
+    holds(result.err, "run: " + out + "-3\n")
+    for name, parent, epoch, changes in ((out, None, 0, 1), (out + "-2", "forked", 4, 2), (out + "-3", "forked-2", 5, 2)):
+        with open(os.path.join(name, "run.ini")) as file:
+            ini = file.read()
+        found = re.search(r"\n\[fork\]\nrun = (.*)\nepoch = (.*)\n", ini)
+        same(found and (found.group(1), int(found.group(2))), parent and (parent, epoch))
+        same(open(os.path.join(name, "changes.csv")).read().count("\n"), 1 + changes)
+        with open(os.path.join(name, "steps.csv")) as file:
+            same(int(next(csv.DictReader(file))["epoch"]), epoch + 1)
+        replayed = run("replay", name, "--verify")
+        same(replayed.status, 0, replayed.err)
+    assert not os.path.exists(out + "-4"), "a fork that was not trained leaves a folder"
+
+
+def runs_that_begin_together_have_folders_of_their_own():
+    jobs = [subprocess.Popen([PROGRAM, "train", "playground", *SMALL, "--epochs", "1", "--format=jsonl"],
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()) for _ in range(4)]
+    folders = [json.loads(job.communicate(timeout=60)[0].splitlines()[-1])["run"] for job in jobs]
+    same([job.returncode for job in jobs], [0] * 4)
+    same(len(set(folders)), 4)
+    assert all(os.path.isfile(os.path.join(path, "run.ini")) for path in folders)
+
+
 def a_run_that_broke_off_is_replayed():
     out = folder("broken-off")
     train(out)
@@ -491,7 +541,8 @@ def real_data():
 TESTS = [help_and_version, wrong_usage, wrong_presets, jsonl_spelling, csv_is_epochs_csv, plain_is_for_people,
          metrics_that_are_not_measured_are_absent, a_refit_says_so, seeds_and_threads, options_override_the_preset,
          run_folders, diverged, interrupted, interrupted_in_the_refit, output_that_cannot_be_written, replay_verifies,
-         replay_finds_what_differs, changes_are_replayed, a_run_that_broke_off_is_replayed, models_are_described,
+         replay_finds_what_differs, changes_are_replayed, forks_are_replayed,
+         runs_that_begin_together_have_folders_of_their_own, a_run_that_broke_off_is_replayed, models_are_described,
          data_are_described, without_a_terminal_the_explorer_trains, a_snapshot_is_the_screen_of_a_finished_run,
          scripts_say_where_they_are_wrong, as_lines_for_screen_readers, real_data]
 

@@ -22,6 +22,7 @@
 #include "recscope/experiment/preset.h"
 #include "recscope/experiment/replay.h"
 #include "recscope/experiment/run.h"
+#include "recscope/experiment/stored_run.h"
 
 static struct rs_settings settings;
 static struct rs_dataset dataset = {
@@ -274,19 +275,74 @@ static void the_default_folder_follows_xdg(void **state)
     char path[RS_PATH_SIZE];
     setenv("XDG_DATA_HOME", base, 1);
     assert_int_equal(rs_preset_assign(&settings, "data.source=/some where/ml-100k/", &err), RS_OK);
-    assert_int_equal(rs_run_folder_default(path, sizeof path, &settings, &err), RS_OK);
+    assert_int_equal(rs_run_folder_make(path, sizeof path, &settings, &err), RS_OK);
     assert_memory_equal(path, base, strlen(base));
     assert_memory_equal(path + strlen(base), "/recscope/runs/2", 16);
     assert_string_equal(path + strlen(path) - strlen("-autorec-ml-100k"), "-autorec-ml-100k");
-    assert_int_equal(rs_folder_make(path, &err), RS_OK);
-    char second[RS_PATH_SIZE];
-    assert_int_equal(rs_run_folder_default(second, sizeof second, &settings, &err), RS_OK);
-    assert_string_not_equal(path, second);
-    assert_int_equal(access(second, F_OK), -1);
+    assert_true(rs_is_folder(path));
     setenv("XDG_DATA_HOME", "relative", 1); /* not a valid value: as if it were not there */
     setenv("HOME", base, 1);
-    assert_int_equal(rs_run_folder_default(path, sizeof path, &settings, &err), RS_OK);
+    assert_int_equal(rs_run_folder_make(path, sizeof path, &settings, &err), RS_OK);
     assert_memory_equal(path + strlen(base), "/.local/share/recscope/runs/2", 29);
+}
+
+/* Every run of a crowd that begins in the same second has a folder of its own. */
+static void no_two_runs_share_a_default_folder(void **state)
+{
+    (void)state;
+    enum { RUNS = 8 };
+    struct rs_error err = {0};
+    struct rs_run_writer *writer[RUNS];
+    setenv("XDG_DATA_HOME", base, 1);
+    for (size_t i = 0; i < RUNS; i++) {
+        assert_int_equal(rs_run_writer_create(&writer[i], NULL, false, &err), RS_OK);
+        assert_string_equal(rs_run_writer_folder(writer[i]), "");
+    }
+    for (size_t i = 0; i < RUNS; i++) {
+        struct rs_observer observer = rs_run_writer_observer(writer[i]);
+        assert_int_equal(observer.start(observer.context, &start_record, &err), RS_OK);
+        for (size_t k = 0; k < i; k++)
+            assert_string_not_equal(rs_run_writer_folder(writer[i]), rs_run_writer_folder(writer[k]));
+    }
+    for (size_t i = 0; i < RUNS; i++)
+        rs_run_writer_free(writer[i]);
+    unsetenv("XDG_DATA_HOME");
+    unsetenv("HOME");
+    assert_int_equal(rs_run_writer_create(&writer[0], NULL, false, &err), RS_USAGE);
+    assert_non_null(strstr(err.message, "--out FOLDER"));
+}
+
+/* A fork says where it comes from; its steps begin there, also where it ends before the first of them. */
+static void a_fork_is_recorded(void **state)
+{
+    (void)state;
+    struct rs_error err = {0};
+    struct rs_run_writer *writer = NULL;
+    struct rs_done_record done = done_record;
+    done.reason = RS_REASON_STOPPED;
+    assert_int_equal(rs_run_writer_create(&writer, folder, false, &err), RS_OK);
+    rs_run_writer_forked(writer, "/some/where/the-parent/", 2);
+    struct rs_observer observer = rs_run_writer_observer(writer);
+    assert_int_equal(observer.start(observer.context, &start_record, &err), RS_OK);
+    for (uint64_t epoch = 1; epoch <= 2; epoch++) {
+        struct rs_epoch_record record = epoch_record(epoch);
+        assert_int_equal(observer.epoch(observer.context, &record, &err), RS_OK);
+    }
+    assert_int_equal(observer.done(observer.context, &done, &err), RS_OK);
+    rs_run_writer_free(writer);
+    char *ini = read_text("run.ini");
+    char *log = read_text("log.txt");
+    assert_non_null(strstr(ini, "\n[fork]\nrun = the-parent\nepoch = 2\n"));
+    assert_non_null(strstr(ini, "\nsteps = 4\n"));
+    assert_non_null(strstr(log, "forked from the-parent at the end of epoch 2"));
+    rs_free(ini);
+    rs_free(log);
+    assert_text("steps.csv", "step,epoch,loss\n");
+    struct rs_stored_run run;
+    assert_int_equal(rs_stored_run_read(&run, folder, &err), RS_OK);
+    assert_string_equal(run.parent, "the-parent");
+    assert_int_equal(run.parent_epoch, 2);
+    rs_stored_run_free(&run);
 }
 
 /* ---- replay -------------------------------------------------------------------------------------------------------
@@ -382,7 +438,8 @@ static void a_damaged_record_is_refused(void **state)
         {"changes.csv", "step,key,value\n3,model.dropout\n", "changes.csv:2: 3,model.dropout: not a change"},
         {"changes.csv", "step,key,value\n0,model.dropout,0.1\n", "changes.csv:2: 0: not a change"},
         {"run.ini", "[train]\nepochs = x\n", "run.ini:2: [train] epochs = x: not a whole number"},
-        {"run.ini", "[result]\nsteps = x\n", "run.ini:2: [result] steps = x: not a number of steps"},
+        {"run.ini", "[fork]\nepoch = -1\n", "run.ini:2: [fork] epoch = -1: not a count"},
+        {"run.ini", "[result]\nsteps = x\n", "run.ini:2: [result] steps = x: not a count"},
     };
     for (size_t i = 0; i < sizeof damages / sizeof *damages; i++) {
         struct rs_error err;
@@ -508,6 +565,8 @@ int main(void)
         TEST(nothing_is_written_before_the_start),
         TEST(a_folder_with_something_in_it_is_refused),
         TEST(the_default_folder_follows_xdg),
+        TEST(no_two_runs_share_a_default_folder),
+        TEST(a_fork_is_recorded),
         TEST(the_same_run_is_the_same),
         TEST(every_difference_is_found),
         TEST(another_machine_may_round),

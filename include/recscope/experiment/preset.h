@@ -22,6 +22,7 @@ extern const struct rs_conf_row *const rs_all_rows[];
  * itself. A reader without a visitor checks and skips them. */
 #define RS_SECTION_SWEEP      "sweep"
 #define RS_SECTION_PROVENANCE "provenance"
+#define RS_SECTION_FORK       "fork"
 #define RS_SECTION_RESULT     "result"
 #define RS_SECTION_LABEL      "label" /* of label.ini */
 

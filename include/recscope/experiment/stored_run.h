@@ -38,9 +38,11 @@ struct rs_stored_run {
     const char **value; /* (rows of rs_all_rows) as in a preset; NULL: without a meaning in this run; NULL: damaged */
     char *texts;        /* what they point to */
     char data[160], data_hash[160], split_hash[160], date[160];
-    char reason[16]; /* why it ended; "" for an unfinished one */
-    double epochs;   /* of the search */
-    size_t changes;  /* live edits */
+    char parent[160];      /* of a fork: the name of the folder that it comes from; else "" */
+    uint64_t parent_epoch; /* and at the end of which epoch */
+    char reason[16];       /* why it ended; "" for an unfinished one */
+    double epochs;         /* of the search */
+    size_t changes;        /* live edits */
     double best_eval, best_epoch, last_eval, test_rmse, test_mae, seconds;
     struct rs_run_label label;
 };
