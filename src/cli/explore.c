@@ -44,6 +44,8 @@ static enum rs_status explore(const struct rs_options *options, const char *pres
                                                      .overwrite = options->overwrite,
                                                      .color = colors[options->color],
                                                      .theme = themes[options->theme],
+                                                     .charset = options->charset,
+                                                     .fps = options->fps,
                                                      .script = options->script  ? options->script
                                                                : options->plain ? "-"
                                                                                 : NULL,

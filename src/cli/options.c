@@ -49,6 +49,8 @@ enum option {
     OPTION_QUIET,
     OPTION_COLOR,
     OPTION_THEME,
+    OPTION_CHARSET,
+    OPTION_FPS,
     OPTION_SCRIPT,
     OPTION_SNAPSHOT,
     OPTION_PLAIN,
@@ -76,6 +78,8 @@ static const struct {
     [OPTION_QUIET] = {"--quiet", NULL, ANY, "no notes, and of the plain format the summary alone"},
     [OPTION_COLOR] = {"--color", "auto|always|never", ANY, "colours; auto honours NO_COLOR and TERM"},
     [OPTION_THEME] = {"--theme", "auto|dark|light", EXPLORE, "the explorer's colours; auto asks COLORFGBG, else dark"},
+    [OPTION_CHARSET] = {"--charset", "NAME", EXPLORE, "of the chart: auto, octants, braille, quadrants or ASCII"},
+    [OPTION_FPS] = {"--fps", "N", EXPLORE, "frames a second at most (30); a slow link gets fewer by itself"},
     [OPTION_SCRIPT] = {"--script", "FILE", EXPLORE, "commands for the explorer, one a line; without a terminal, too"},
     [OPTION_SNAPSHOT] = {"--snapshot", "PRESET", EXPLORE, "train, and print the curves as text"},
     [OPTION_PLAIN] = {"--plain", NULL, EXPLORE, "the explorer as lines: commands in, what happens out"},
@@ -119,10 +123,10 @@ static enum rs_status choose(size_t *out, enum option option, const char *text, 
 
 /* Where an option's text goes, or where its switch is; 0 (the command's place): somewhere else. */
 static const size_t text_at[OPTIONS] = {
-    [OPTION_DATA] = offsetof(struct rs_options, data),         [OPTION_SEED] = offsetof(struct rs_options, seed),
-    [OPTION_THREADS] = offsetof(struct rs_options, threads),   [OPTION_EPOCHS] = offsetof(struct rs_options, epochs),
-    [OPTION_OUT] = offsetof(struct rs_options, out),           [OPTION_SCRIPT] = offsetof(struct rs_options, script),
-    [OPTION_SNAPSHOT] = offsetof(struct rs_options, snapshot),
+    [OPTION_DATA] = offsetof(struct rs_options, data),       [OPTION_SEED] = offsetof(struct rs_options, seed),
+    [OPTION_THREADS] = offsetof(struct rs_options, threads), [OPTION_EPOCHS] = offsetof(struct rs_options, epochs),
+    [OPTION_OUT] = offsetof(struct rs_options, out),         [OPTION_CHARSET] = offsetof(struct rs_options, charset),
+    [OPTION_SCRIPT] = offsetof(struct rs_options, script),   [OPTION_SNAPSHOT] = offsetof(struct rs_options, snapshot),
 };
 static const size_t switch_at[OPTIONS] = {
     [OPTION_OVERWRITE] = offsetof(struct rs_options, overwrite),
@@ -163,6 +167,11 @@ static enum rs_status take(struct rs_options *out, enum option option, const cha
     } else if (option == OPTION_SIZE) {
         if (!rs_parse_size(value, &out->columns, &out->rows))
             return rs_fail(err, RS_USAGE, "%s=%.40s: not a size: --size=120x40", table[option].name, value);
+    } else if (option == OPTION_FPS) {
+        int64_t fps;
+        if (!rs_parse_integer(value, 1, 240, &fps))
+            return rs_fail(err, RS_USAGE, "%s=%.40s: not a whole number, 1 .. 240", table[option].name, value);
+        out->fps = (int)fps;
     } else {
         return take_choice(out, option, value, err);
     }

@@ -28,6 +28,8 @@ struct rs_options {
     const char *data, *seed, *threads, *epochs; /* NULL: not given */
     const char *out;                            /* NULL: not given */
     const char *script, *snapshot;              /* NULL: not given */
+    const char *charset;                        /* NULL: not given */
+    int fps;                                    /* 0: not given */
     int columns, rows;                          /* of a screen without a terminal */
     enum rs_format format;
     enum rs_color color;

@@ -15,8 +15,8 @@
 #include "recscope/base/text.h"
 #include "recscope/experiment/preset.h"
 
-#define FRAME_SECONDS (1.0 / 30)
-#define IDLE_MS       1000 /* a second line of defence: nothing is known to need it */
+#define FRAMES_A_SECOND 30.0
+#define IDLE_MS         1000 /* a second line of defence: nothing is known to need it */
 
 /* ---- loop -------------------------------------------------------------------------------------------------------- */
 
@@ -26,6 +26,14 @@ static int wait_ms(bool dirty, double next_frame)
         return IDLE_MS;
     double left = ceil((next_frame - rs_clock_seconds()) * 1e3);
     return left > 0 ? (int)left : 0;
+}
+
+/* What somebody printed meanwhile goes to the log. */
+static void take_prints(struct rs_app *app)
+{
+    char text[4096];
+    if (rs_terminal_prints(text, sizeof text) > 0)
+        rs_log_add(&app->log, false, text);
 }
 
 static bool take_keys(struct rs_app *app)
@@ -57,14 +65,16 @@ static enum rs_status run_loop(struct rs_app *app, int *number, struct rs_error 
     bool dirty = false;
     double next_frame = 0;
     enum rs_status status = RS_OK;
+    const double frame = 1 / (app->options->fps > 0 ? app->options->fps : FRAMES_A_SECOND);
     *number = 0;
     rs_app_paint(app);
     while (!app->done && status == RS_OK) {
-        struct pollfd fds[4] = {{rs_terminal_key_fd(), POLLIN, 0},
+        struct pollfd fds[5] = {{rs_terminal_key_fd(), POLLIN, 0},
                                 {rs_terminal_signal_fd(), POLLIN, 0},
                                 {app->session ? rs_session_fd(app->session) : -1, POLLIN, 0},
-                                {rs_script_fd(app), POLLIN, 0}};
-        if (poll(fds, 4, wait_ms(dirty, next_frame)) < 0 && errno != EINTR)
+                                {rs_script_fd(app), POLLIN, 0},
+                                {rs_terminal_print_fd(), POLLIN, 0}};
+        if (poll(fds, 5, wait_ms(dirty, next_frame)) < 0 && errno != EINTR)
             *number = SIGHUP;
         if (fds[1].revents)
             *number = rs_terminal_signals(&app->terminal);
@@ -76,16 +86,21 @@ static enum rs_status run_loop(struct rs_app *app, int *number, struct rs_error 
             rs_app_take_news(app);
             dirty = true;
         }
+        if (fds[4].revents)
+            take_prints(app);
         bool at_once = take_keys(app) || fds[1].revents;
         bool ran = false;
         status = run_script(app, &ran, err);
         if (status == RS_OK && app->options->plain)
             status = rs_plain_tell(app, err);
-        if (at_once || ran || (dirty && rs_clock_seconds() >= next_frame)) {
+        bool due = dirty && rs_clock_seconds() >= next_frame;
+        bool behind = due && !at_once && rs_terminal_is_behind(); /* a slow link gets fewer frames */
+        if (at_once || ran || (due && !behind)) {
             rs_app_paint(app);
-            next_frame = rs_clock_seconds() + FRAME_SECONDS;
             dirty = false;
         }
+        if (at_once || ran || due)
+            next_frame = rs_clock_seconds() + frame;
     }
     return status;
 }
@@ -125,11 +140,14 @@ static void free_app(struct rs_app *app)
     rs_free(app->cells);
 }
 
-static void choose_glyphs(struct rs_app *app)
+/* What was asked for, or the finest that the locale and the terminal's font are likely to have. */
+static enum rs_status choose_glyphs(struct rs_app *app, struct rs_error *err)
 {
     app->glyphs = !app->terminal.utf8         ? RS_GLYPHS_ASCII
                   : app->terminal.blocks_only ? RS_GLYPHS_QUADRANTS
                                               : RS_GLYPHS_BRAILLE;
+    const char *wanted = app->options->charset;
+    return wanted && strcmp(wanted, "auto") != 0 ? rs_do_glyphs(app, wanted, err) : RS_OK;
 }
 
 static enum rs_status run(struct rs_app *app, struct rs_error *err)
@@ -143,10 +161,13 @@ static enum rs_status run(struct rs_app *app, struct rs_error *err)
     enum rs_status status = rs_terminal_start(&app->terminal, &wish, err);
     if (status != RS_OK)
         return status;
-    choose_glyphs(app);
-    rs_app_reset(app, false);
-    int number;
-    status = run_loop(app, &number, err);
+    int number = 0;
+    status = choose_glyphs(app, err);
+    app->message[0] = '\0';
+    if (status == RS_OK) {
+        rs_app_reset(app, false);
+        status = run_loop(app, &number, err);
+    }
     rs_terminal_stop();
     rs_app_close(app);
     return status == RS_OK && number ? ended_by(number, app, err) : status;

@@ -16,6 +16,7 @@
 
 #include "crash.h"
 #include "paint.h"
+#include "prints.h"
 #include "recscope/base/text.h"
 #include "recscope/base/wake.h"
 #include "terminfo.h"
@@ -40,7 +41,9 @@ static atomic_int signal_pipe = -1;
 /* The one terminal. */
 static struct {
     int pipe[2];
-    FILE *in, *out; /* of a detached terminal: nowhere */
+    int tty;        /* the terminal's descriptor, apart from what others print to; -1: detached */
+    FILE *in, *out; /* of a detached terminal: nowhere; else out is the terminal */
+    struct rs_prints prints;
     struct rs_crash_plan plan;
     SCREEN *screen;
     bool has_mouse, mouse_on;
@@ -106,7 +109,7 @@ static void prepare_restore(void)
 static void measure(struct rs_terminal *terminal)
 {
     struct winsize size;
-    if (!terminal->detached && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0)
+    if (!terminal->detached && ioctl(the.tty, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0)
         resizeterm(size.ws_row, size.ws_col);
     getmaxyx(stdscr, terminal->rows, terminal->columns);
 }
@@ -161,7 +164,7 @@ static void send_mouse_mode(bool on)
     const char *text = on ? MOUSE_ON : MOUSE_OFF;
     if (!the.has_mouse)
         return;
-    ssize_t ignored = write(STDOUT_FILENO, text, strlen(text));
+    ssize_t ignored = write(the.tty, text, strlen(text));
     (void)ignored;
 }
 
@@ -189,7 +192,7 @@ static SCREEN *new_screen(const char *name)
     const char *locale = setlocale(LC_CTYPE, NULL);
     bool known = locale && rs_copy_string(before, sizeof before, locale);
     bool bytes = known && strcmp(nl_langinfo(CODESET), "UTF-8") != 0 && setlocale(LC_CTYPE, "C.UTF-8");
-    SCREEN *screen = newterm(name, the.out ? the.out : stdout, the.in ? the.in : stdin);
+    SCREEN *screen = newterm(name, the.out, the.in ? the.in : stdin);
     if (bytes)
         setlocale(LC_CTYPE, before);
     return screen;
@@ -205,9 +208,24 @@ static const char *name_of_terminal(bool detached)
 
 static enum rs_status open_nowhere(struct rs_error *err)
 {
+    the.tty = -1;
     the.in = fopen("/dev/null", "r");
     the.out = fopen("/dev/null", "w");
     return the.in && the.out ? RS_OK : rs_fail(err, RS_IO, "/dev/null: %s", strerror(errno));
+}
+
+/* The screen has a descriptor of its own; what is printed to the standard ones does not reach it any more. */
+static enum rs_status open_terminal(struct rs_error *err)
+{
+    enum rs_status status = rs_prints_take(&the.prints, err);
+    if (status != RS_OK)
+        return status;
+    the.tty = the.prints.output;
+    the.plan.terminal = the.tty;
+    the.plan.report = the.prints.error >= 0 ? the.prints.error : STDERR_FILENO;
+    int own = dup(the.tty);
+    the.out = own >= 0 ? fdopen(own, "w") : NULL;
+    return the.out ? RS_OK : rs_fail(err, RS_IO, "the terminal: %s", strerror(errno));
 }
 
 static void close_files(void)
@@ -217,6 +235,9 @@ static void close_files(void)
     if (the.out)
         fclose(the.out);
     the.in = the.out = NULL;
+    if (the.tty >= 0)
+        rs_prints_give_back(&the.prints);
+    the.tty = -1;
     close_pipe();
 }
 
@@ -229,11 +250,12 @@ enum rs_status rs_terminal_start(struct rs_terminal *out, const struct rs_termin
     if (status != RS_OK)
         return status;
     atomic_store(&signal_pipe, the.pipe[1]);
+    the.tty = -1;
     the.plan.terminal = wish->detached ? -1 : STDOUT_FILENO;
     the.plan.report = STDERR_FILENO;
     tcgetattr(STDOUT_FILENO, &the.plan.before);
+    status = wish->detached ? open_nowhere(err) : open_terminal(err);
     install(); /* before curses, which then leaves these signals alone */
-    status = wish->detached ? open_nowhere(err) : RS_OK;
     the.screen = status == RS_OK ? new_screen(name) : NULL;
     if (!the.screen) {
         uninstall();
@@ -270,6 +292,22 @@ void rs_terminal_stop(void)
 int rs_terminal_signal_fd(void)
 {
     return the.pipe[0];
+}
+
+bool rs_terminal_is_behind(void)
+{
+    int waiting = 0;
+    return the.tty >= 0 && ioctl(the.tty, TIOCOUTQ, &waiting) == 0 && waiting > 0;
+}
+
+int rs_terminal_print_fd(void)
+{
+    return the.tty >= 0 ? the.prints.pipe[0] : -1;
+}
+
+size_t rs_terminal_prints(char *out, size_t size)
+{
+    return rs_prints_read(&the.prints, out, size);
 }
 
 int rs_terminal_key_fd(void)

@@ -8,6 +8,7 @@
 #define RS_TUI_TERMINAL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "mouse.h"
@@ -70,6 +71,14 @@ struct rs_mouse rs_terminal_mouse(void);
 
 /* Have the mouse's events sent, or leave them to the terminal, which selects text with them. false: it sends none. */
 bool rs_terminal_capture_mouse(bool on);
+
+/* The link has not taken all of the last frame yet. */
+bool rs_terminal_is_behind(void);
+
+/* For poll(): readable when somebody printed to standard output or error meanwhile; -1 where nothing is set aside. */
+int rs_terminal_print_fd(void);
+/* What that was, with a NUL behind it; returns its length. */
+size_t rs_terminal_prints(char *out, size_t size);
 
 /* For poll(): where keys come from; -1 where there is no terminal. */
 int rs_terminal_key_fd(void);

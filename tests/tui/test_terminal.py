@@ -164,6 +164,40 @@ def suspends_and_comes_back(work):
     return e
 
 
+def prints_go_to_the_log(work):
+    """Whatever the process writes to its standard output and error while the screen is the explorer's."""
+    e = Explorer(work)
+    e.see("SPACE starts it")
+    for number, text in ((1, "a library says one thing"), (2, "and another")):
+        with open(f"/proc/{e.pid}/fd/{number}", "w", encoding="ascii") as file:
+            file.write(text + "\n")
+    e.send(str(number_of(e, "Log")))
+    e.see("a library says one thing")
+    e.see("and another")
+    e.send("esc")
+    e.see("SPACE starts it")
+    e.send("q")
+    e.end()
+    assert b"a library says one thing\r\n" not in e.raw, "it reached the terminal by itself"
+    return e
+
+
+def number_of(explorer, title):
+    return int(explorer.see(f"(\\d) {title}\\b").group(1))
+
+
+def charset_and_rate_are_asked_for(work):
+    e = Explorer(work, ["--charset=quadrants", "--fps=5"], epochs=5)
+    e.see("SPACE starts it")
+    e.send(" ")
+    e.see("finished")
+    assert any(c in "▘▝▀▖▌▞▛▗▚▐▜▄▙▟" for c in e.text())
+    e.close()
+    e = Explorer(work, ["--charset=dots"])
+    assert os.WEXITSTATUS(e.end()) == 2 and b"there are none of that name" in e.raw, e.raw
+    return e
+
+
 def refuses_a_dumb_terminal(work):
     e = Explorer(work, TERM="dumb")
     status = e.end()
@@ -176,7 +210,8 @@ def refuses_a_dumb_terminal(work):
 
 
 CHECKS = [draws_ascii_without_utf8, glyphs_go_round, without_colours, gives_the_terminal_back, says_why_it_crashed,
-          ends_with_its_terminal, a_wrong_script_ends_it, suspends_and_comes_back, refuses_a_dumb_terminal]
+          ends_with_its_terminal, a_wrong_script_ends_it, suspends_and_comes_back, prints_go_to_the_log, charset_and_rate_are_asked_for,
+          refuses_a_dumb_terminal]
 
 
 run(CHECKS)

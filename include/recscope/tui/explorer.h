@@ -28,6 +28,8 @@ struct rs_explorer_options {
     bool overwrite;
     enum rs_explorer_color color; /* AUTO: unless NO_COLOR is set and not empty */
     enum rs_explorer_theme theme;
+    const char *charset;  /* of the chart: octants, braille, quadrants or ASCII; NULL or "auto": as the terminal is */
+    int fps;              /* frames a second at most; 0: 30. A link that does not keep up gets fewer */
     const char *script;   /* file of commands, "-" for standard input; NULL: none */
     const char *commands; /* the commands themselves, lines; NULL: none */
     bool detached;        /* no terminal: a script drives it, and it ends with the script */

@@ -1,0 +1,50 @@
+#include "prints.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "recscope/base/wake.h"
+
+enum rs_status rs_prints_take(struct rs_prints *prints, struct rs_error *err)
+{
+    enum rs_status status = rs_pipe_open(prints->pipe, err);
+    if (status != RS_OK)
+        return status;
+    fflush(stdout);
+    prints->output = dup(STDOUT_FILENO);
+    prints->error = isatty(STDERR_FILENO) ? dup(STDERR_FILENO) : -1;
+    bool taken = prints->output >= 0 && dup2(prints->pipe[1], STDOUT_FILENO) >= 0;
+    if (taken && prints->error >= 0)
+        taken = dup2(prints->pipe[1], STDERR_FILENO) >= 0;
+    if (taken)
+        return RS_OK;
+    status = rs_fail(err, RS_IO, "standard output cannot be set aside: %s", strerror(errno));
+    rs_prints_give_back(prints);
+    return status;
+}
+
+void rs_prints_give_back(struct rs_prints *prints)
+{
+    fflush(stdout);
+    if (prints->output >= 0) {
+        dup2(prints->output, STDOUT_FILENO);
+        close(prints->output);
+    }
+    if (prints->error >= 0) {
+        dup2(prints->error, STDERR_FILENO);
+        close(prints->error);
+    }
+    close(prints->pipe[0]);
+    close(prints->pipe[1]);
+    prints->output = prints->error = -1;
+}
+
+size_t rs_prints_read(const struct rs_prints *prints, char *out, size_t size)
+{
+    ssize_t got = read(prints->pipe[0], out, size - 1);
+    size_t length = got > 0 ? (size_t)got : 0;
+    out[length] = '\0';
+    return length;
+}
