@@ -18,6 +18,7 @@
 #include "preset_list.h"
 #include "prompt.h"
 #include "recorder.h"
+#include "recscope/experiment/stored_run.h"
 #include "recscope/train/session.h"
 #include "recscope/tui/explorer.h"
 #include "screen.h"
@@ -27,6 +28,7 @@
 #include "watch.h"
 
 #define RS_LINE_SIZE        1024                  /* of a command line */
+#define RS_RUN_NAME         256                   /* of a folder, with its NUL */
 #define RS_TYPED_MOST       32                    /* command lines that are remembered */
 #define RS_CHECKPOINT_BYTES ((uint64_t)256 << 20) /* for the states of past epochs */
 
@@ -62,6 +64,7 @@ struct rs_app {
     struct rs_view view;                          /* of the curves */
     struct rs_settings ghost_settings[RS_GHOSTS]; /* of the runs in curves.ghost */
     bool ghost_pinned[RS_GHOSTS];
+    char ghost_run[RS_GHOSTS][RS_RUN_NAME]; /* the last part of their folders' paths */
 
     struct rs_session *session;
     struct rs_recorder *recorder;
@@ -120,6 +123,11 @@ struct rs_app {
 void rs_app_reset(struct rs_app *app, bool start);
 /* Go on from the end of that epoch of the present run; it stays as a ghost. Errors: RS_USAGE where it is not kept. */
 enum rs_status rs_app_fork(struct rs_app *app, uint64_t epoch, struct rs_error *err) RS_CHECKED;
+/* Lay a run that is kept over the chart, as the newest ghost; it gives way last. Errors: as rs_run_epochs_read. */
+enum rs_status rs_app_overlay(struct rs_app *app, const struct rs_stored_run *run, struct rs_error *err) RS_CHECKED;
+/* A ghost is that run; and no longer. */
+bool rs_app_overlaid(const struct rs_app *app, const char *name);
+void rs_app_take_off(struct rs_app *app, const char *name);
 /* Reset, or leave, once a run that has begun was stopped and kept. A second call does not wait. */
 void rs_app_finish_then(struct rs_app *app, enum rs_next next);
 void rs_app_close(struct rs_app *app);

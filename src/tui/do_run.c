@@ -5,6 +5,7 @@
 #include "app.h"
 #include "recscope/base/text.h"
 #include "recscope/experiment/preset.h"
+#include "screen_runs.h"
 
 static bool is_steppable(const struct rs_app *app)
 {
@@ -200,9 +201,21 @@ enum rs_status rs_do_open_test(struct rs_app *app, const char *argument, struct 
         return rs_fail(err, RS_USAGE, "the test is measured when the run has ended");
     if (!(done->metrics.has & 1u << RS_TEST_RMSE))
         return rs_fail(err, RS_USAGE, "this experiment has no test part");
+    if (!app->test_open) {
+        enum rs_status status = rs_run_test_opened(app->last_run, err);
+        if (status == RS_OK)
+            status = rs_runs_read(app, err);
+        if (status != RS_OK)
+            return status;
+    }
     app->test_open = true;
-    rs_app_say(app, false, "test RMSE %.4f, MAE %.4f, of the best epoch's weights", done->metrics.value[RS_TEST_RMSE],
-               done->metrics.value[RS_TEST_MAE]);
+    int64_t times =
+        rs_run_list_test_opened(&rs_runs_state(app)->list, app->dataset->ratings.hash, app->dataset->split_hash);
+    char often[96] = "opened for the first time";
+    if (times > 1)
+        snprintf(often, sizeof often, "the test of these data was opened %lld times", (long long)times);
+    rs_app_say(app, false, "test RMSE %.4f, MAE %.4f; %s", done->metrics.value[RS_TEST_RMSE],
+               done->metrics.value[RS_TEST_MAE], often);
     return RS_OK;
 }
 

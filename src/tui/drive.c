@@ -5,6 +5,7 @@
 
 #include "app.h"
 #include "crash.h"
+#include "recscope/base/memory.h"
 #include "recscope/base/text.h"
 #include "recscope/experiment/preset.h"
 #include "recscope/experiment/verdict.h"
@@ -136,31 +137,97 @@ static bool has_trained(const struct rs_curve *curve)
     return curve->count > 0 && curve->epoch[curve->count - 1] >= 1;
 }
 
-/* Make room among the ghosts: the oldest that is not pinned gives way, or the oldest. */
-static void drop_ghost(struct rs_app *app)
+static void drop_ghost(struct rs_app *app, size_t at)
 {
-    size_t at = 0;
-    while (at < app->curves.ghosts && app->ghost_pinned[at])
-        at++;
-    at = at == app->curves.ghosts ? 0 : at;
     size_t behind = app->curves.ghosts - at - 1;
     rs_curves_drop(&app->curves, at);
     memmove(&app->ghost_settings[at], &app->ghost_settings[at + 1], behind * sizeof *app->ghost_settings);
     memmove(&app->ghost_pinned[at], &app->ghost_pinned[at + 1], behind * sizeof *app->ghost_pinned);
+    memmove(&app->ghost_run[at], &app->ghost_run[at + 1], behind * sizeof *app->ghost_run);
+}
+
+/* Make room among the ghosts: the oldest that is not pinned gives way, or the oldest. */
+static void make_room(struct rs_app *app)
+{
+    size_t at = 0;
+    while (at < app->curves.ghosts && app->ghost_pinned[at])
+        at++;
+    if (app->curves.ghosts == RS_GHOSTS)
+        drop_ghost(app, at == RS_GHOSTS ? 0 : at);
 }
 
 /* Begin new curves; those of the former run stay as a ghost, with the settings it had. */
 static void keep_ghost(struct rs_app *app)
 {
     bool keep = has_trained(&app->curves.now);
-    if (keep && app->curves.ghosts == RS_GHOSTS)
-        drop_ghost(app);
+    if (keep)
+        make_room(app);
     rs_curves_begin(&app->curves, keep);
     if (keep) {
         app->ghost_settings[app->curves.ghosts - 1] = app->running;
         app->ghost_pinned[app->curves.ghosts - 1] = app->pinned;
+        const char *slash = strrchr(app->last_run, '/');
+        rs_copy_string(app->ghost_run[app->curves.ghosts - 1], RS_RUN_NAME, slash ? slash + 1 : app->last_run);
     }
     app->pinned = false;
+}
+
+/* ---- runs from the store ----------------------------------------------------------------------------------------- */
+
+static size_t ghost_of(const struct rs_app *app, const char *name)
+{
+    size_t at = 0;
+    while (at < app->curves.ghosts && strcmp(app->ghost_run[at], name) != 0)
+        at++;
+    return at;
+}
+
+bool rs_app_overlaid(const struct rs_app *app, const char *name)
+{
+    return ghost_of(app, name) < app->curves.ghosts;
+}
+
+void rs_app_take_off(struct rs_app *app, const char *name)
+{
+    size_t at = ghost_of(app, name);
+    if (at < app->curves.ghosts)
+        drop_ghost(app, at);
+    label_ghosts(app);
+}
+
+enum rs_status rs_app_overlay(struct rs_app *app, const struct rs_stored_run *run, struct rs_error *err)
+{
+    struct rs_run_epochs epochs = {0};
+    struct rs_settings *settings;
+    enum rs_status status = rs_alloc(&settings, 1, sizeof *settings, err);
+    if (status == RS_OK)
+        status = rs_stored_run_settings(run, settings, err);
+    if (status == RS_OK)
+        status = rs_run_epochs_read(&epochs, run->folder, err);
+    const struct rs_curve curve = {.epoch = epochs.epoch,
+                                   .step = epochs.step,
+                                   .ratings = epochs.ratings,
+                                   .seconds = epochs.seconds,
+                                   .train = epochs.train,
+                                   .eval = epochs.eval,
+                                   .rate = epochs.rate,
+                                   .count = epochs.count,
+                                   .best = run->best_eval,
+                                   .best_epoch = run->best_epoch};
+    if (status == RS_OK) {
+        make_room(app);
+        status = rs_curves_add_ghost(&app->curves, &curve, "", err);
+    }
+    if (status == RS_OK) {
+        size_t at = app->curves.ghosts - 1;
+        app->ghost_settings[at] = *settings;
+        app->ghost_pinned[at] = true;
+        rs_copy_string(app->ghost_run[at], RS_RUN_NAME, run->name);
+        label_ghosts(app);
+    }
+    rs_run_epochs_free(&epochs);
+    rs_free(settings);
+    return status;
 }
 
 static struct rs_session_options options_of(const struct rs_app *app, const struct rs_observer *observer)

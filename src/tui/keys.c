@@ -5,6 +5,7 @@
 #define ON_FORM      RS_ON_curves
 #define ON_CHART     RS_ON_chart
 #define ON_CURVES    (ON_FORM | ON_CHART)
+#define ON_RUNS      RS_ON_runs
 #define ON_WEIGHTS   RS_ON_weights
 #define ON_RATING    RS_ON_rating
 #define ON_RECOMMEND (RS_ON_recommend | ON_RATING)

@@ -59,8 +59,10 @@ void rs_prompt_key(struct rs_app *app, uint32_t key)
         }
     } else if (key == RS_KEY_ESCAPE) {
         rs_prompt_close(app);
+        if (ops->left)
+            ops->left(app);
     } else if (key == RS_KEY_ENTER) {
-        if (prompt->entry.length > 0)
+        if (prompt->entry.length > 0 || ops->takes_empty)
             answer(app);
     } else if (key == RS_KEY_TAB) {
         complete(app);

@@ -12,7 +12,9 @@
 struct rs_prompt_ops {
     const char *question;                                  /* "save as: " */
     bool confirm;                                          /* y answers, any other key leaves */
-    void (*answer)(struct rs_app *app, const char *text);  /* Enter, with text that is not empty; or y */
+    bool takes_empty;                                      /* an empty text is an answer, too */
+    void (*answer)(struct rs_app *app, const char *text);  /* Enter; or y */
+    void (*left)(struct rs_app *app);                      /* Esc */
     void (*changed)(struct rs_app *app, const char *text); /* after each key: to search while typing */
     bool (*complete)(struct rs_app *app, const char *text, char *out, size_t size); /* Tab */
     void (*move)(struct rs_app *app, enum rs_move move);    /* up and down: a list, what was typed before */
