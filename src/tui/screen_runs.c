@@ -209,9 +209,10 @@ static void paint_detail(const struct rs_app *app, const struct rs_stored_run *r
         return;
     }
     const char *reason = run->reason[0] ? run->reason : "did not come to its end";
+    const char *by = run->reason[0] ? "ended by " : "";
     const char *seed = rs_stored_run_value(run, &rs_row_seed);
-    int used = rs_paint_format(row, at.column, at.columns, RS_LOOK_DIM, "%s: %s, %.0f epochs, seed %s%s%s%s", name,
-                               rs_runs_is_now(app, run) ? "training" : reason, run->epochs, seed ? seed : "unknown",
+    int used = rs_paint_format(row, at.column, at.columns, RS_LOOK_DIM, "%s: %.0f epochs, %s%s, seed %s%s%s%s", name,
+                               run->epochs, by, rs_runs_is_now(app, run) ? "training" : reason, seed ? seed : "unknown",
                                run->changes ? ", changed while it trained" : "",
                                is_other_data(app, run) ? ", on other data than the form's: " : "",
                                is_other_data(app, run) ? run->data : "");
