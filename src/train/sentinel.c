@@ -18,7 +18,7 @@ void rs_sentinel_init(struct rs_sentinel *sentinel, double level)
 /* The median of the last batches; negative while there are too few. */
 static double running_loss(const struct rs_sentinel *sentinel)
 {
-    double sorted[RS_SENTINEL_MOST];
+    double sorted[RS_SENTINEL_MOST] = {0};
     uint64_t ratings = 0;
     size_t count = 0;
     while (count < RS_SENTINEL_MOST && (count < FEWEST_BATCHES || ratings < FEWEST_RATINGS)) {

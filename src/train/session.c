@@ -146,9 +146,9 @@ enum rs_status rs_session_fork(struct rs_session **out, struct rs_session *paren
         return rs_fail(err, RS_USAGE, "there is nothing to go back to while data are being read");
     enum rs_status status = prepare(out, &parent->settings, dataset, options, err);
     rs_dataset_drop(dataset);
-    if (status != RS_OK)
-        return status;
     struct rs_session *self = *out;
+    if (!self)
+        return status;
     self->forked = true;
     self->status.forked_at = epoch;
     pthread_mutex_lock(&parent->mutex);

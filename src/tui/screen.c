@@ -2,10 +2,6 @@
 
 #include "app.h"
 
-#define SCREEN(id) extern const struct rs_screen_ops rs_screen_##id;
-#include "screens.def"
-#undef SCREEN
-
 const struct rs_screen_ops *const rs_screens[RS_SCREENS] = {
 #define SCREEN(id) &rs_screen_##id,
 #include "screens.def"

@@ -47,6 +47,9 @@ struct rs_screen_ops {
     void (*free)(struct rs_app *app);                                /* its screen_state */
 };
 
+#define SCREEN(id) extern const struct rs_screen_ops rs_screen_##id;
+#include "screens.def"
+#undef SCREEN
 extern const struct rs_screen_ops *const rs_screens[RS_SCREENS];
 
 const struct rs_screen_ops *rs_screen_of(const struct rs_app *app);
