@@ -218,3 +218,23 @@ bool rs_is_utf8(const char *bytes, size_t length)
     }
     return true;
 }
+
+size_t rs_utf8_encode(char out[4], uint32_t point)
+{
+    if (point < 0x80) {
+        out[0] = (char)point;
+        return 1;
+    }
+    size_t count = point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+    for (size_t i = count - 1; i > 0; i--, point >>= 6)
+        out[i] = (char)(0x80 | (point & 0x3F));
+    out[0] = (char)((0xF00u >> count & 0xF0u) | point);
+    return count;
+}
+
+bool rs_ends_in(const char *text, const char *ending)
+{
+    size_t length = strlen(text);
+    size_t tail = strlen(ending);
+    return length > tail && strcmp(text + length - tail, ending) == 0;
+}

@@ -9,5 +9,6 @@ enum rs_status rs_command_train(const struct rs_options *options, struct rs_erro
 enum rs_status rs_command_replay(const struct rs_options *options, struct rs_error *err) RS_CHECKED;
 enum rs_status rs_command_models(const struct rs_options *options, struct rs_error *err) RS_CHECKED;
 enum rs_status rs_command_data(const struct rs_options *options, struct rs_error *err) RS_CHECKED;
+enum rs_status rs_command_export(const struct rs_options *options, struct rs_error *err) RS_CHECKED;
 
 #endif

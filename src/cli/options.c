@@ -10,7 +10,16 @@
 #include "recscope/experiment/preset.h"
 #include "recscope/train/rows.h"
 
-enum { EXPLORE = 1, TRAIN = 2, REPLAY = 4, MODELS = 8, DATA = 16, ANY = 31, TRAINS = EXPLORE | TRAIN | REPLAY };
+enum {
+    EXPLORE = 1,
+    TRAIN = 2,
+    REPLAY = 4,
+    MODELS = 8,
+    DATA = 16,
+    EXPORT = 32,
+    ANY = 63,
+    TRAINS = EXPLORE | TRAIN | REPLAY
+};
 
 const struct rs_command rs_commands[] = {
     {"train", TRAIN, "train PRESET", "train without a screen, one line an epoch",
@@ -22,6 +31,10 @@ const struct rs_command rs_commands[] = {
      "  recscope replay ~/.local/share/recscope/runs/RUN --verify\n"
      "  recscope replay RUN --verify --threads 1 --format=jsonl\n",
      1, 1, rs_command_replay},
+    {"export", EXPORT, "export RUN... -o FILE", "stored runs as one figure, text or table",
+     "  recscope export RUN RUN -o curves.svg\n"
+     "  recscope export RUN -o epochs.csv\n",
+     1, 17, rs_command_export},
     {"models", MODELS, "models [NAME]", "the models, or one model's settings, source and size",
      "  recscope models\n"
      "  recscope models autorec\n",
@@ -44,6 +57,8 @@ enum option {
     OPTION_EPOCHS,
     OPTION_FORMAT,
     OPTION_OUT,
+    OPTION_OUTPUT,
+    OPTION_TITLE,
     OPTION_OVERWRITE,
     OPTION_VERIFY,
     OPTION_QUIET,
@@ -73,7 +88,10 @@ static const struct {
     [OPTION_EPOCHS] = {"--epochs", "N", EXPLORE | TRAIN, "epochs at most"},
     [OPTION_FORMAT] = {"--format", "plain|jsonl|csv", TRAINS | DATA, "how standard output is written"},
     [OPTION_OUT] = {"--out", "FOLDER", TRAINS, "the run folder; train has one of its own where this is not given"},
-    [OPTION_OVERWRITE] = {"--overwrite", NULL, TRAINS, "write into a run folder that is not empty"},
+    [OPTION_OUTPUT] = {"--output", "FILE", EXPORT, "where to (-o): .svg, .png, .pdf, .txt or .csv"},
+    [OPTION_TITLE] = {"--title", "TEXT", EXPORT, "above the figure, instead of the first run's title"},
+    [OPTION_OVERWRITE] = {"--overwrite", NULL, TRAINS | EXPORT,
+                          "write into a run folder that is not empty, over a file"},
     [OPTION_VERIFY] = {"--verify", NULL, REPLAY, "compare every epoch and the weights with the record"},
     [OPTION_QUIET] = {"--quiet", NULL, ANY, "no notes, and of the plain format the summary alone"},
     [OPTION_COLOR] = {"--color", "auto|always|never", ANY, "colours; auto honours NO_COLOR and TERM"},
@@ -83,7 +101,7 @@ static const struct {
     [OPTION_SCRIPT] = {"--script", "FILE", EXPLORE, "commands for the explorer, one a line; without a terminal, too"},
     [OPTION_SNAPSHOT] = {"--snapshot", "PRESET", EXPLORE, "train, and print the curves as text"},
     [OPTION_PLAIN] = {"--plain", NULL, EXPLORE, "the explorer as lines: commands in, what happens out"},
-    [OPTION_SIZE] = {"--size", "COLUMNSxROWS", EXPLORE, "of --snapshot, and of --script without a terminal (120x40)"},
+    [OPTION_SIZE] = {"--size", "COLUMNSxROWS", EXPLORE | EXPORT, "of a screen without a terminal, of a text (120x40)"},
     [OPTION_HELP] = {"--help", NULL, ANY, "this help (-h)"},
     [OPTION_VERSION] = {"--version", NULL, ANY, "the version"},
 };
@@ -125,6 +143,7 @@ static enum rs_status choose(size_t *out, enum option option, const char *text, 
 static const size_t text_at[OPTIONS] = {
     [OPTION_DATA] = offsetof(struct rs_options, data),       [OPTION_SEED] = offsetof(struct rs_options, seed),
     [OPTION_THREADS] = offsetof(struct rs_options, threads), [OPTION_EPOCHS] = offsetof(struct rs_options, epochs),
+    [OPTION_OUTPUT] = offsetof(struct rs_options, output),   [OPTION_TITLE] = offsetof(struct rs_options, title),
     [OPTION_OUT] = offsetof(struct rs_options, out),         [OPTION_CHARSET] = offsetof(struct rs_options, charset),
     [OPTION_SCRIPT] = offsetof(struct rs_options, script),   [OPTION_SNAPSHOT] = offsetof(struct rs_options, snapshot),
 };
@@ -182,7 +201,9 @@ static enum rs_status take(struct rs_options *out, enum option option, const cha
 static enum rs_status parse_option(struct rs_options *out, char **argument, int count, int *at, unsigned *given,
                                    struct rs_error *err)
 {
-    const char *text = strcmp(argument[*at], "-h") == 0 ? table[OPTION_HELP].name : argument[*at];
+    const char *text = strcmp(argument[*at], "-h") == 0   ? table[OPTION_HELP].name
+                       : strcmp(argument[*at], "-o") == 0 ? table[OPTION_OUTPUT].name
+                                                          : argument[*at];
     size_t length = strcspn(text, "=");
     size_t option = 0;
     while (option < OPTIONS && (strlen(table[option].name) != length || memcmp(table[option].name, text, length) != 0))

@@ -14,7 +14,7 @@ enum rs_format { RS_FORMAT_PLAIN, RS_FORMAT_JSONL, RS_FORMAT_CSV };
 enum rs_theme_choice { RS_THEME_CHOICE_AUTO, RS_THEME_CHOICE_DARK, RS_THEME_CHOICE_LIGHT };
 enum rs_color { RS_COLOR_AUTO, RS_COLOR_ALWAYS, RS_COLOR_NEVER };
 
-#define RS_WORDS_MAX 8
+#define RS_WORDS_MAX 24
 #define RS_SETS_MAX  64
 
 struct rs_command;
@@ -28,6 +28,7 @@ struct rs_options {
     const char *data, *seed, *threads, *epochs; /* NULL: not given */
     const char *out;                            /* NULL: not given */
     const char *script, *snapshot;              /* NULL: not given */
+    const char *output, *title;                 /* of export; NULL: not given */
     const char *charset;                        /* NULL: not given */
     int fps;                                    /* 0: not given */
     int columns, rows;                          /* of a screen without a terminal */

@@ -118,13 +118,6 @@ enum rs_status rs_do_expect(struct rs_app *app, const char *argument, struct rs_
                                       : rs_fail(err, RS_USAGE, "expect %.200s: the screen does not show it", argument);
 }
 
-static bool ends_in(const char *path, const char *ending)
-{
-    size_t length = strlen(path);
-    size_t tail = strlen(ending);
-    return length > tail && strcmp(path + length - tail, ending) == 0;
-}
-
 /* Text goes where the path says, "-" to whoever takes standard output. */
 static enum rs_status put_text(const struct rs_app *app, const char *path, const struct rs_text *text,
                                struct rs_error *err)
@@ -140,9 +133,9 @@ enum rs_status rs_do_save_screen(struct rs_app *app, const char *argument, struc
 {
     struct rs_text text = {0};
     enum rs_status status;
-    if (ends_in(argument, ".svg") || ends_in(argument, ".png"))
+    if (rs_ends_in(argument, ".svg") || rs_ends_in(argument, ".png"))
         return rs_capture_picture(argument, app->theme == RS_THEME_LIGHT, err);
-    status = ends_in(argument, ".ansi") ? rs_capture_ansi(&text, err) : rs_capture_text(&text, err);
+    status = rs_ends_in(argument, ".ansi") ? rs_capture_ansi(&text, err) : rs_capture_text(&text, err);
     if (status == RS_OK)
         status = put_text(app, argument, &text, err);
     rs_text_free(&text);

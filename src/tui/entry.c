@@ -42,23 +42,10 @@ static void cut(struct rs_entry *entry, size_t from, size_t to)
     entry->cursor = from;
 }
 
-static size_t encode(char out[4], uint32_t point)
-{
-    if (point < 0x80) {
-        out[0] = (char)point;
-        return 1;
-    }
-    size_t count = point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
-    for (size_t i = count - 1; i > 0; i--, point >>= 6)
-        out[i] = (char)(0x80 | (point & 0x3F));
-    out[0] = (char)((0xF00u >> count & 0xF0u) | point);
-    return count;
-}
-
 static void insert(struct rs_entry *entry, uint32_t point)
 {
     char bytes[4];
-    size_t count = encode(bytes, point);
+    size_t count = rs_utf8_encode(bytes, point);
     if (entry->length + count >= sizeof entry->text)
         return;
     memmove(entry->text + entry->cursor + count, entry->text + entry->cursor, entry->length - entry->cursor + 1);

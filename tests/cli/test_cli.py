@@ -525,6 +525,45 @@ def as_lines_for_screen_readers():
     assert "epoch 3" not in out, out
 
 
+def runs_are_exported():
+    runs = [folder("exported-1"), folder("exported-2")]
+    for seed, run_folder in enumerate(runs, 1):
+        same(run("train", "playground", "--epochs", "4", "--seed", str(seed), "--out", run_folder, *SMALL).status, 0)
+    for ending, begin in (("svg", b"<?xml"), ("png", b"\x89PNG"), ("pdf", b"%PDF")):
+        path = folder("figure." + ending)
+        result = run("export", *runs, "-o", path, "--title", "Two seeds")
+        same(result.status, 0, result.err)
+        with open(path, "rb") as file:
+            data = file.read()
+        assert data.startswith(begin), data[:20]
+        same(run("export", *runs, "-o", path).status, 2, "it is there")
+        same(run("export", *runs, "-o", path, "--overwrite").status, 0)
+    with open(folder("figure.svg"), encoding="utf-8") as file:
+        text = file.read()
+    for part in ("seed 2", "RMSE", "epoch", "best"):
+        holds(text, part)
+    same(run("export", *runs, "-o", folder("epochs.csv")).status, 0)
+    with open(folder("epochs.csv"), encoding="ascii") as file:
+        rows = list(csv.DictReader(file))
+    with open(os.path.join(runs[1], "epochs.csv"), encoding="ascii") as file:
+        recorded = [row for row in csv.DictReader(file)]
+    same([r["run"] for r in rows if r["epoch"] == "4"], ["exported-1", "exported-2"])
+    last = [r for r in rows if r["run"] == "exported-2"][-1]
+    same(float(last["eval_rmse"]), float(recorded[-1]["eval_rmse"]))
+    same(run("export", runs[0], "-o", folder("chart.txt"), "--size", "60x15", LC_ALL="C").status, 0)
+    with open(folder("chart.txt"), encoding="ascii") as file:
+        lines = file.read().splitlines()
+    same(len(lines), 15)
+    assert max(map(len, lines)) <= 60
+    for arguments, message in ((["export", runs[0]], "where to is missing"),
+                               (["export", runs[0], "-o", "a.gif"], "it ends in none of"),
+                               (["export", folder("nowhere"), "-o", folder("b.svg")], "not a run that can be read"),
+                               (["export", "-o", "a.svg"], "something is missing")):
+        result = run(*arguments)
+        same(result.status, 2, result.err)
+        holds(result.err, message)
+
+
 def real_data():
     data = os.environ.get("RECSCOPE_DATA", "../shared/data")
     source = os.path.join(data, "ml-100k")
@@ -544,7 +583,8 @@ TESTS = [help_and_version, wrong_usage, wrong_presets, jsonl_spelling, csv_is_ep
          replay_finds_what_differs, changes_are_replayed, forks_are_replayed,
          runs_that_begin_together_have_folders_of_their_own, a_run_that_broke_off_is_replayed, models_are_described,
          data_are_described, without_a_terminal_the_explorer_trains, a_snapshot_is_the_screen_of_a_finished_run,
-         scripts_say_where_they_are_wrong, as_lines_for_screen_readers, real_data]
+         scripts_say_where_they_are_wrong, as_lines_for_screen_readers,
+         runs_are_exported, real_data]
 
 for number, test in enumerate(TESTS, 1):
     try:

@@ -42,6 +42,12 @@ const char *rs_nearest_name(const char *text, const char *const *names, size_t c
 /* Copy with truncation, always NUL-terminated; false when it did not fit. */
 bool rs_copy_string(char *out, size_t size, const char *text);
 
+/* The UTF-8 of a code point; returns its length, 1 .. 4. */
+size_t rs_utf8_encode(char out[4], uint32_t point);
+
+/* There is something before the ending, and the ending. */
+bool rs_ends_in(const char *text, const char *ending);
+
 /* true if the bytes are well-formed UTF-8. */
 bool rs_is_utf8(const char *bytes, size_t length);
 
