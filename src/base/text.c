@@ -1,5 +1,6 @@
 #include "recscope/base/text.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <stdarg.h>
@@ -179,6 +180,19 @@ const char *rs_nearest_name(const char *text, const char *const *names, size_t c
         }
     }
     return nearest && least <= 1 + length / 3 ? nearest : NULL;
+}
+
+bool rs_contains(const char *text, const char *part)
+{
+    for (;; text++) {
+        size_t same = 0;
+        while (part[same] && tolower((unsigned char)text[same]) == tolower((unsigned char)part[same]))
+            same++;
+        if (!part[same])
+            return true;
+        if (!*text)
+            return false;
+    }
 }
 
 bool rs_copy_string(char *out, size_t size, const char *text)

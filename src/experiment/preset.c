@@ -147,30 +147,37 @@ enum rs_status rs_preset_parse(struct rs_settings *out, const char *bytes, size_
 #endif
 #define PLAYGROUND "playground"
 
-/* folder/below/NAME.ini, if it is there. */
-static bool find_in(char out[RS_PATH_SIZE], const char *folder, const char *below, const char *name)
-{
-    int used = snprintf(out, RS_PATH_SIZE, "%s/%s%s.ini", folder, below, name);
-    return used > 0 && used < RS_PATH_SIZE && rs_is_file(out);
-}
-
-/* A name without a slash may be that of a saved or installed preset: the user's own, the source tree's, the
- * installed. */
-static bool find_named(char out[RS_PATH_SIZE], const char *name)
+bool rs_preset_folder(char out[RS_PATH_SIZE], enum rs_preset_place place)
 {
     const char *data = getenv("XDG_DATA_HOME");
     const char *home = getenv("HOME");
-    if (strchr(name, '/') || name[0] == '\0')
-        return false;
-    if (data && data[0] == '/' ? find_in(out, data, "recscope/presets/", name)
-                               : home && find_in(out, home, ".local/share/recscope/presets/", name))
-        return true;
-    return find_in(out, "presets", "", name) || find_in(out, rs_preset_installed_folder(), "", name);
+    const char *installed = getenv("RECSCOPE_DATADIR");
+    int used = -1;
+    if (place == RS_PRESETS_HERE)
+        used = snprintf(out, RS_PATH_SIZE, "presets");
+    else if (place == RS_PRESETS_INSTALLED)
+        used = snprintf(out, RS_PATH_SIZE, "%s/presets", installed && installed[0] ? installed : RS_DATADIR);
+    else if (data && data[0] == '/')
+        used = snprintf(out, RS_PATH_SIZE, "%s/recscope/presets", data);
+    else if (home)
+        used = snprintf(out, RS_PATH_SIZE, "%s/.local/share/recscope/presets", home);
+    return used > 0 && used < RS_PATH_SIZE;
 }
 
-const char *rs_preset_installed_folder(void)
+/* A name without a slash may be that of a preset in one of the folders. */
+static bool find_named(char out[RS_PATH_SIZE], const char *name)
 {
-    return RS_DATADIR "/presets";
+    char folder[RS_PATH_SIZE];
+    if (strchr(name, '/') || name[0] == '\0')
+        return false;
+    for (int place = 0; place < RS_PRESET_PLACES; place++) {
+        if (!rs_preset_folder(folder, (enum rs_preset_place)place))
+            continue;
+        int used = snprintf(out, RS_PATH_SIZE, "%s/%s.ini", folder, name);
+        if (used > 0 && used < RS_PATH_SIZE && rs_is_file(out))
+            return true;
+    }
+    return false;
 }
 
 static enum rs_status missing(const char *path, struct rs_error *err)

@@ -98,7 +98,7 @@ struct rs_app {
     struct rs_log log;
     struct rs_plain plain;         /* where options->plain */
     struct rs_preset_list presets; /* of the prompt that opens one */
-    size_t chosen;
+    char refusal[RS_ERROR_SIZE];   /* why the last one chosen there was not opened; "": none was */
     /* What is to be written where, once it was named and confirmed. */
     enum rs_status (*write)(struct rs_app *app, const char *path, struct rs_error *err);
     char write_path[RS_PATH_SIZE];
@@ -160,7 +160,9 @@ enum rs_status rs_app_chart(struct rs_app *app, struct rs_chart *out, struct rs_
 /* screen_recommend.c: the keys are those of a person who rates. */
 bool rs_recommend_is_rating(const struct rs_app *app);
 
-/* do_files.c */
+/* open_list.c */
+
+/* Show a preset's settings in the form; a run that is under way goes on. What is wrong is said. */
 void rs_app_open_preset(struct rs_app *app, const char *path);
 
 /* do_view.c */

@@ -1,9 +1,8 @@
-/* Commands that write and read files: presets, figures. */
+/* Commands that write files: presets, figures. */
 #include <stdio.h>
 #include <string.h>
 
 #include "app.h"
-#include "paint.h"
 #include "recscope/base/text.h"
 #include "recscope/experiment/preset.h"
 #include "recscope/models/model.h"
@@ -49,10 +48,15 @@ static void write_or_ask(struct rs_app *app, const char *path)
 
 /* ---- save -------------------------------------------------------------------------------------------------------- */
 
+/* The file that was opened, if it is not the program's own; else one here. */
 static void propose(const struct rs_app *app, char *name, size_t size)
 {
+    char installed[RS_PATH_SIZE];
+    bool is_ours =
+        rs_preset_folder(installed, RS_PRESETS_INSTALLED) && strncmp(app->preset, installed, strlen(installed)) == 0;
+    const char *slash = strrchr(app->preset, '/');
     if (rs_is_file(app->preset)) {
-        rs_copy_string(name, size, app->preset);
+        rs_copy_string(name, size, is_ours && slash ? slash + 1 : app->preset);
         return;
     }
     const char *data = rs_string(&app->settings, &rs_row_source);
@@ -99,66 +103,5 @@ enum rs_status rs_do_export(struct rs_app *app, const char *argument, struct rs_
         return write_figure(app, argument, err);
     app->write = write_figure;
     rs_app_ask(app, &ask, "curves.svg");
-    return RS_OK;
-}
-
-/* ---- open -------------------------------------------------------------------------------------------------------- */
-
-static enum rs_status read_preset(struct rs_app *app, const char *path, struct rs_error *err)
-{
-    struct rs_settings settings;
-    enum rs_status status = rs_preset_read(&settings, path, err);
-    if (status != RS_OK)
-        return status;
-    app->settings = app->opened = settings;
-    app->edits.done = app->edits.count = 0;
-    rs_form_update(&app->form, &app->settings);
-    rs_copy_string(app->preset, sizeof app->preset, path);
-    rs_app_say(app, false, "opened %s", app->preset);
-    app->opened_other = true;
-    if (!rs_app_is_training(app))
-        rs_app_reset(app, false);
-    return RS_OK;
-}
-
-void rs_app_open_preset(struct rs_app *app, const char *path)
-{
-    struct rs_error err = {0};
-    if (read_preset(app, path, &err) != RS_OK)
-        rs_app_say(app, true, "%s", err.message);
-}
-
-static void choose(struct rs_app *app, enum rs_move move)
-{
-    size_t count = app->presets.count;
-    if (count == 0)
-        return;
-    app->chosen = (app->chosen + count + (move == RS_MOVE_UP ? count - 1 : 1)) % count;
-    rs_entry_begin(&app->prompt.entry, app->presets.path[app->chosen]);
-}
-
-static void paint_list(struct rs_app *app, struct rs_rect at)
-{
-    rs_paint(at.row, at.column + 2, at.columns - 4, RS_LOOK_TITLE, "Presets here");
-    int room = at.rows - 2;
-    size_t top = app->chosen >= (size_t)room ? app->chosen - (size_t)room + 1 : 0;
-    for (int i = 0; i < room && top + (size_t)i < app->presets.count; i++)
-        rs_paint(at.row + 2 + i, at.column + 2, at.columns - 4,
-                 top + (size_t)i == app->chosen ? RS_LOOK_FOCUS : RS_LOOK_PLAIN, app->presets.path[top + (size_t)i]);
-    if (app->presets.count == 0)
-        rs_paint(at.row + 2, at.column + 2, at.columns - 4, RS_LOOK_DIM, "none: type a path, or a name as playground");
-}
-
-enum rs_status rs_do_open(struct rs_app *app, const char *argument, struct rs_error *err)
-{
-    static const struct rs_prompt_ops ask = {.question = "open preset (Up, Down, or type): ",
-                                             .answer = rs_app_open_preset,
-                                             .move = choose,
-                                             .paint = paint_list};
-    if (argument[0])
-        return read_preset(app, argument, err);
-    rs_preset_list_read(&app->presets);
-    app->chosen = 0;
-    rs_app_ask(app, &ask, app->presets.count > 0 ? app->presets.path[0] : "");
     return RS_OK;
 }

@@ -137,6 +137,7 @@ static void free_app(struct rs_app *app)
     rs_curves_free(&app->curves);
     rs_script_close(&app->script);
     rs_sitting_free(&app->sitting);
+    rs_preset_list_free(&app->presets);
     rs_free(app->cells);
 }
 

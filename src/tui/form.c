@@ -1,6 +1,5 @@
 #include "form.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -76,25 +75,12 @@ void rs_form_init(struct rs_form *form, const struct rs_settings *settings)
     form->focus = 1; /* the model: the first thing to try */
 }
 
-/* strstr that takes capitals for small letters (ASCII). */
-static bool holds(const char *text, const char *part)
-{
-    for (; *text; text++) {
-        size_t same = 0;
-        while (part[same] && tolower((unsigned char)text[same]) == tolower((unsigned char)part[same]))
-            same++;
-        if (!part[same])
-            return true;
-    }
-    return false;
-}
-
 bool rs_form_find(struct rs_form *form, const char *text)
 {
     for (size_t k = 1; k <= form->count; k++) {
         size_t at = (form->focus + k) % form->count;
         const struct rs_conf_row *row = form->row[at];
-        if (!holds(row->label, text) && !holds(row->key, text) && !holds(row->help, text))
+        if (!rs_contains(row->label, text) && !rs_contains(row->key, text) && !rs_contains(row->help, text))
             continue;
         form->focus = at;
         return true;
@@ -107,6 +93,11 @@ static const char *const *choices_of(const struct rs_conf_row *row)
 {
     static const char *const sources[] = {"builtin:playground", "builtin:ice1", NULL};
     return row->type == RS_CONF_CHOICE ? row->choices : row == &rs_row_source ? sources : NULL;
+}
+
+bool rs_form_completes(const struct rs_conf_row *row)
+{
+    return choices_of(row) != NULL;
 }
 
 bool rs_form_complete(const struct rs_conf_row *row, const char *text, char out[RS_CONF_TEXT_SIZE])
@@ -152,7 +143,7 @@ static const char *heading_of(const struct rs_conf_row *row)
 /* Whether a heading says what the field below it says anyway. */
 static bool same_words(const char *heading, const char *label)
 {
-    return holds(heading, label) && strlen(heading) == strlen(label);
+    return rs_contains(heading, label) && strlen(heading) == strlen(label);
 }
 
 static bool has_begun(const struct rs_form *form, size_t field)

@@ -54,6 +54,9 @@ bool rs_form_find(struct rs_form *form, const char *text);
  * false: nothing to add. */
 bool rs_form_complete(const struct rs_conf_row *row, const char *text, char out[RS_CONF_TEXT_SIZE]);
 
+/* Whether there is anything to complete in this row. */
+bool rs_form_completes(const struct rs_conf_row *row);
+
 const struct rs_conf_row *rs_form_row(const struct rs_form *form);
 
 /* Move by so many fields. */

@@ -110,6 +110,7 @@ static void paint_check(const struct rs_app *app, const struct rs_rect *at, cons
     struct rs_error err = {0};
     char range[256];
     char size[RS_SIZE_TEXT];
+    char now[RS_SIZE_TEXT];
     const char *text = app->form.entry.text;
     rs_conf_range(row, range, sizeof range);
     if (rs_settings_parse(&copy, row, text, &err) != RS_OK) {
@@ -117,7 +118,10 @@ static void paint_check(const struct rs_app *app, const struct rs_rect *at, cons
     } else if (missing(row, text)[0]) {
         rs_paint(at->row, at->column, at->columns, RS_LOOK_BAD, missing(row, text));
     } else {
+        rs_form_size(app, &app->settings, now);
         rs_form_size(app, &copy, size);
+        if (strcmp(size, now) == 0) /* the setting has nothing to do with it */
+            size[0] = '\0';
         rs_paint_format(at->row, at->column, at->columns, RS_LOOK_GOOD, "good: %s%s%s (%s)", rs_string(&copy, row),
                         size[0] ? ", " : "", size, range);
     }

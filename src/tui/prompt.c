@@ -43,7 +43,19 @@ static void complete(struct rs_app *app)
     if (prompt->ops->complete && prompt->ops->complete(app, prompt->entry.text, text, sizeof text)) {
         rs_entry_begin(&prompt->entry, text);
         prompt->entry.fresh = false;
+        if (prompt->ops->changed)
+            prompt->ops->changed(app, text);
     }
+}
+
+/* RS_MOVES: the key is none that goes through a list. */
+static enum rs_move move_of(uint32_t key)
+{
+    return key == RS_KEY_UP          ? RS_MOVE_UP
+           : key == RS_KEY_DOWN      ? RS_MOVE_DOWN
+           : key == RS_KEY_PAGE_UP   ? RS_MOVE_PAGE_UP
+           : key == RS_KEY_PAGE_DOWN ? RS_MOVE_PAGE_DOWN
+                                     : RS_MOVES;
 }
 
 void rs_prompt_key(struct rs_app *app, uint32_t key)
@@ -66,8 +78,8 @@ void rs_prompt_key(struct rs_app *app, uint32_t key)
             answer(app);
     } else if (key == RS_KEY_TAB) {
         complete(app);
-    } else if (ops->move && (key == RS_KEY_UP || key == RS_KEY_DOWN)) {
-        ops->move(app, key == RS_KEY_UP ? RS_MOVE_UP : RS_MOVE_DOWN);
+    } else if (ops->move && move_of(key) < RS_MOVES) {
+        ops->move(app, move_of(key));
     } else if (rs_entry_key(&prompt->entry, key) && ops->changed) {
         ops->changed(app, prompt->entry.text);
     }

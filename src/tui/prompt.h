@@ -17,7 +17,7 @@ struct rs_prompt_ops {
     void (*left)(struct rs_app *app);                      /* Esc */
     void (*changed)(struct rs_app *app, const char *text); /* after each key: to search while typing */
     bool (*complete)(struct rs_app *app, const char *text, char *out, size_t size); /* Tab */
-    void (*move)(struct rs_app *app, enum rs_move move);    /* up and down: a list, what was typed before */
+    void (*move)(struct rs_app *app, enum rs_move move);    /* up, down, pages: a list, what was typed before */
     void (*paint)(struct rs_app *app, struct rs_rect body); /* instead of the screen while the question stands */
 };
 

@@ -28,6 +28,9 @@ nothing_left() { ! find "$stage" -type f -o -type l | grep .; }
 check "make install" make --no-print-directory install DESTDIR="$stage"
 check "the installed program runs" "$stage/usr/local/bin/recscope" --version
 check "every preset is installed" same_presets
+check "an installed preset is found by its name" env -C / RECSCOPE_DATADIR="$stage/usr/local/share/recscope" \
+    "$stage/usr/local/bin/recscope" train ice1 --epochs=1 --quiet --out "$stage/run"
+rm -rf "$stage/run"
 check "the manual is installed" grep -q '^.Nd explore' "$stage/usr/local/share/man/man1/recscope.1"
 check "make uninstall" make --no-print-directory uninstall DESTDIR="$stage"
 check "nothing is left" nothing_left

@@ -2,8 +2,9 @@
 # The manual page is made from the program's own tables, has all of them, and its source is clean.
 set -u
 program=$1
-page=$(mktemp) || exit 1
-trap 'rm -f "$page" "$page.log"' EXIT
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+page=$work/recscope.1 # mandoc takes the section from the name
 number=0
 check() { # check NAME COMMAND...
     number=$((number + 1))

@@ -55,12 +55,33 @@ def be_a_shell():
         os.kill(-job, signal.SIGCONT)
 
 
+class Screen(pyte.Screen):
+    """With the scrolling that pyte does not know: CSI S and CSI T."""
+
+    def scroll(self, by_lines, count):
+        row, column = self.cursor.y, self.cursor.x
+        self.cursor.y = self.margins.top if self.margins else 0
+        by_lines(count)
+        self.cursor.y, self.cursor.x = row, column
+
+    def scroll_up(self, count=1):
+        self.scroll(self.delete_lines, count)
+
+    def scroll_down(self, count=1):
+        self.scroll(self.insert_lines, count)
+
+
+class Stream(pyte.ByteStream):
+    csi = {**pyte.ByteStream.csi, "S": "scroll_up", "T": "scroll_down"}
+    events = pyte.ByteStream.events | {"scroll_up", "scroll_down"}
+
+
 class Explorer:
     """The program on a pseudo-terminal of its own session, and its screen."""
 
     def __init__(self, work, arguments=(), columns=120, rows=40, epochs=5000, job=False, **environment):
-        self.screen = pyte.Screen(columns, rows)
-        self.stream = pyte.ByteStream(self.screen)
+        self.screen = Screen(columns, rows)
+        self.stream = Stream(self.screen)
         self.raw = b""
         self.status = None
         self.pid, self.fd = pty.fork()

@@ -233,7 +233,7 @@ def saves_and_opens(work):
     e.send("right")
     e.until(lambda: e.value("Learning rate") == "0.005", "0.005")
     e.send("o")
-    e.see("presets/ice1.ini")
+    e.see("ice1 +Exercise")
     e.send(*"mine.ini", "enter")
     e.see("opened mine.ini")
     assert e.value("Learning rate") == "0.002", e.value("Learning rate")

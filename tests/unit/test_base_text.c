@@ -150,6 +150,17 @@ static void test_copies_are_cut(void **state)
     assert_string_equal(out, "abc");
 }
 
+static void test_parts_of_text(void **state)
+{
+    (void)state;
+    assert_true(rs_contains("Learning rate", "RATE"));
+    assert_true(rs_contains("abc", ""));
+    assert_true(rs_contains("", ""));
+    assert_false(rs_contains("", "a"));
+    assert_false(rs_contains("rat", "rate"));
+    assert_true(rs_contains("ababac", "abac"));
+}
+
 static void test_utf8(void **state)
 {
     (void)state;
@@ -202,6 +213,7 @@ int main(void)
         cmocka_unit_test(test_nearest_name),
         cmocka_unit_test(test_text_grows),
         cmocka_unit_test(test_copies_are_cut),
+        cmocka_unit_test(test_parts_of_text),
         cmocka_unit_test(test_utf8),
         cmocka_unit_test(test_errors),
     };

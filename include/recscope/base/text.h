@@ -39,6 +39,9 @@ void rs_format_float(char out[RS_NUMBER_SIZE], float value);
 /* The name nearest to `text` by edit distance, NULL where none is near enough to be meant. names: count entries. */
 const char *rs_nearest_name(const char *text, const char *const *names, size_t count);
 
+/* true if `part` stands in `text`; capitals and small letters (of ASCII) are alike. */
+bool rs_contains(const char *text, const char *part);
+
 /* Copy with truncation, always NUL-terminated; false when it did not fit. */
 bool rs_copy_string(char *out, size_t size, const char *text);
 

@@ -5,6 +5,7 @@
 #ifndef RECSCOPE_EXPERIMENT_PRESET_H
 #define RECSCOPE_EXPERIMENT_PRESET_H
 
+#include "recscope/base/file.h"
 #include "recscope/base/settings.h"
 #include "recscope/base/text.h"
 
@@ -61,7 +62,11 @@ enum rs_status rs_preset_format_full(struct rs_text *out, const struct rs_settin
                                      struct rs_error *err) RS_CHECKED;
 enum rs_status rs_preset_write(const char *path, const struct rs_settings *settings, struct rs_error *err) RS_CHECKED;
 
-/* The folder of the presets that came with the program; it need not be there. */
-const char *rs_preset_installed_folder(void);
+/* Where the name of a preset is looked up, in this order: the user's own folder, presets/ in this one, and those that
+ * came with the program ($RECSCOPE_DATADIR/presets, or where they were installed). */
+enum rs_preset_place { RS_PRESETS_OWN, RS_PRESETS_HERE, RS_PRESETS_INSTALLED, RS_PRESET_PLACES };
+
+/* That folder, which need not be there; false where there is no such place. */
+bool rs_preset_folder(char out[RS_PATH_SIZE], enum rs_preset_place place);
 
 #endif
