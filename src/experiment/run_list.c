@@ -310,7 +310,7 @@ size_t rs_tried_values(const struct rs_run_list *list, const char *data_hash, co
     size_t count = 0;
     for (size_t i = 0; i < list->count; i++) {
         const struct rs_stored_run *run = list->run[i];
-        const char *text = rs_stored_run_value(run, row);
+        const char *text = run->changes == 0 ? rs_stored_run_value(run, row) : NULL;
         if (text && strlen(text) < sizeof out->text && !isnan(run->best_eval) && has_data(run, data_hash, split_hash))
             count = add_value(out, count, most, text, run->best_eval);
     }

@@ -211,9 +211,13 @@ static void paint_detail(const struct rs_app *app, const struct rs_stored_run *r
     const char *reason = run->reason[0] ? run->reason : "did not come to its end";
     const char *by = run->reason[0] ? "ended by " : "";
     const char *seed = rs_stored_run_value(run, &rs_row_seed);
-    int used = rs_paint_format(row, at.column, at.columns, RS_LOOK_DIM, "%s: %.0f epochs, %s%s, seed %s%s%s%s", name,
+    char fork[200] = "";
+    if (run->parent[0])
+        snprintf(fork, sizeof fork, ", forked from %s at epoch %llu", app->no_clock ? "another" : run->parent,
+                 (unsigned long long)run->parent_epoch);
+    int used = rs_paint_format(row, at.column, at.columns, RS_LOOK_DIM, "%s: %.0f epochs, %s%s, seed %s%s%s%s%s", name,
                                run->epochs, by, rs_runs_is_now(app, run) ? "training" : reason, seed ? seed : "unknown",
-                               run->changes ? ", changed while it trained" : "",
+                               fork, run->changes ? ", changed while it trained" : "",
                                is_other_data(app, run) ? ", on other data than the form's: " : "",
                                is_other_data(app, run) ? run->data : "");
     if (run->label.note[0] && used + 3 < at.columns)

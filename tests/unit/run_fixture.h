@@ -12,6 +12,7 @@
 #include "recscope/base/text.h"
 #include "recscope/experiment/preset.h"
 #include "recscope/experiment/run.h"
+#include "recscope/models/model.h"
 
 static char run_base[64]; /* a folder of this test alone */
 
@@ -48,6 +49,7 @@ struct made_run {
     const char *set;  /* one assignment; NULL: none */
     double best;      /* eval RMSE of epoch 2 of 3; the others have 0.1 more */
     bool broke_off;   /* no result */
+    bool changed;     /* dropout became 0.25 before step 3 */
     const char *data_hash;
 };
 
@@ -75,6 +77,9 @@ static inline struct rs_run_writer *write_run(const struct made_run *run)
     struct rs_observer observer = rs_run_writer_observer(writer);
     struct rs_start_record start = {.settings = settings, .dataset = &data, .train = 7, .eval = 1, .test = 1};
     assert_int_equal(observer.start(writer, &start, &err), RS_OK);
+    struct rs_change_record change = {.step = 3, .row = &rs_row_dropout, .value = "0.25"};
+    if (run->changed)
+        assert_int_equal(observer.change(writer, &change, &err), RS_OK);
     for (uint64_t epoch = 1; epoch <= 3; epoch++) {
         struct rs_epoch_record record = {.epoch = epoch,
                                          .step = 2 * epoch,

@@ -150,6 +150,11 @@ static void test_tried(void **state)
     assert_string_equal(tried[0].text, "0.25");
     assert_string_equal(tried[1].text, "0.5");
     assert_true(tried[0].best == 0.9 && tried[1].best == 0.8 && tried[1].runs == 1);
+    make_run(&(struct made_run){.name = "e", .set = "model.dropout=0.5", .best = 0.1, .changed = true});
+    refresh();
+    assert_int_equal(rs_tried_values(&list, "0123", "4567", &rs_row_dropout, tried, 4), 2);
+    assert_true(tried[1].best == 0.8);
+    assert_int_equal(rs_run_delete(made_path("e"), &err), RS_OK);
     assert_int_equal(rs_run_test_opened(made_path("a"), &err), RS_OK);
     assert_int_equal(rs_run_test_opened(made_path("b"), &err), RS_OK);
     assert_int_equal(rs_run_test_opened(made_path("d"), &err), RS_OK);

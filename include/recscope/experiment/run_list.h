@@ -79,7 +79,8 @@ bool rs_runs_same_data(const struct rs_stored_run *a, const struct rs_stored_run
 /* How often the test error of these data was looked at, in all runs. */
 int64_t rs_run_list_test_opened(const struct rs_run_list *list, const char *data_hash, const char *split_hash);
 
-/* Values that were tried of one setting on these data, each with the best eval RMSE it came to. */
+/* Values that were tried of one setting on these data, each with the best eval RMSE it came to. Runs whose settings
+ * changed while they trained tried no single value. */
 struct rs_tried_value {
     char text[64];
     double best; /* stars */
