@@ -60,6 +60,8 @@ static enum rs_status explore(const struct rs_options *options, const char *pres
     }
     if (report.run[0] && !options->quiet)
         fprintf(stderr, "run: %s\n", report.run);
+    if (report.command[0] && !options->quiet)
+        fprintf(stderr, "%s\n", report.command);
     rs_free(settings);
     return status;
 }

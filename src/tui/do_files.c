@@ -4,6 +4,7 @@
 
 #include "app.h"
 #include "recscope/base/text.h"
+#include "recscope/experiment/command_line.h"
 #include "recscope/experiment/preset.h"
 #include "recscope/models/model.h"
 #include "recscope/plot/figure.h"
@@ -104,4 +105,20 @@ enum rs_status rs_do_export(struct rs_app *app, const char *argument, struct rs_
     app->write = write_figure;
     rs_app_ask(app, &ask, "curves.svg");
     return RS_OK;
+}
+
+/* ---- shell ------------------------------------------------------------------------------------------------------- */
+
+/* In the message line, whole in the log, and behind the explorer on the shell's screen. */
+enum rs_status rs_do_shell(struct rs_app *app, const char *argument, struct rs_error *err)
+{
+    (void)argument;
+    struct rs_text text = {0};
+    enum rs_status status = rs_command_line_of(&text, &app->settings, app->preset[0] ? app->preset : "playground", err);
+    if (status == RS_OK)
+        rs_app_say(app, false, "%s", text.data);
+    if (status == RS_OK && app->options->report)
+        rs_copy_string(app->options->report->command, sizeof app->options->report->command, text.data);
+    rs_text_free(&text);
+    return status;
 }

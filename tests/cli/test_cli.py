@@ -529,7 +529,7 @@ def runs_are_exported():
     runs = [folder("exported-1"), folder("exported-2")]
     for seed, run_folder in enumerate(runs, 1):
         same(run("train", "playground", "--epochs", "4", "--seed", str(seed), "--out", run_folder, *SMALL).status, 0)
-    for ending, begin in (("svg", b"<?xml"), ("png", b"\x89PNG"), ("pdf", b"%PDF")):
+    for ending, begin in (("svg", b"<svg"), ("png", b"\x89PNG"), ("pdf", b"%PDF")):
         path = folder("figure." + ending)
         result = run("export", *runs, "-o", path, "--title", "Two seeds")
         same(result.status, 0, result.err)

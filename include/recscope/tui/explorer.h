@@ -19,6 +19,7 @@ enum rs_explorer_theme { RS_EXPLORER_THEME_AUTO, RS_EXPLORER_THEME_DARK, RS_EXPL
 /* What is left when the explorer was closed. */
 struct rs_explorer_report {
     char run[RS_PATH_SIZE]; /* folder of the last run that trained; "": none did */
+    char command[2048];     /* the shell command that was asked for last; "": none was */
 };
 
 struct rs_explorer_options {
