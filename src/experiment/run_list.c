@@ -176,7 +176,8 @@ static int compare_texts(const char *a, const char *b, int sign)
 {
     if (!*a || !*b)
         return !*a - !*b;
-    return sign * strcasecmp(a, b);
+    int order = strcasecmp(a, b);
+    return order < 0 ? -sign : order > 0 ? sign : 0;
 }
 
 static bool stands_before(const struct rs_stored_run *a, const struct rs_stored_run *b, const struct order *order)

@@ -57,14 +57,11 @@ struct rs_app {
     struct rs_settings running; /* what the session trains, live changes included */
     struct rs_settings began;   /* the same as it began */
     uint64_t changed_epoch;     /* the last one whose batches saw a live change; 0: none */
-    bool changed_live;          /* `running` and `began` differ */
-    bool opened_other;          /* a preset was opened since the session began */
     struct rs_form form;
     struct rs_curves curves;
     struct rs_view view;                          /* of the curves */
     struct rs_settings ghost_settings[RS_GHOSTS]; /* of the runs in curves.ghost */
-    bool ghost_pinned[RS_GHOSTS];
-    char ghost_run[RS_GHOSTS][RS_RUN_NAME]; /* the last part of their folders' paths */
+    char ghost_run[RS_GHOSTS][RS_RUN_NAME];       /* the last part of their folders' paths */
 
     struct rs_session *session;
     struct rs_recorder *recorder;
@@ -76,9 +73,6 @@ struct rs_app {
     uint64_t parent_steps;    /* of a fork: steps that it has from its parent */
     uint64_t run_to;          /* pause at the end of this epoch; 0: none */
     enum rs_next next;
-    bool start_when_ready;
-    bool awaiting;               /* a step, or the end, was asked for and is not there */
-    bool test_open;              /* the run's test error was looked at, on purpose */
     char failure[RS_ERROR_SIZE]; /* why the session failed; "": it did not */
 
     const struct rs_explorer_options *options;
@@ -88,7 +82,6 @@ struct rs_app {
 
     enum rs_screen screen;
     void *screen_state[RS_SCREENS]; /* each screen's own */
-    bool helping;                   /* the list of keys is shown */
     int help_top;                   /* its first line */
     struct rs_prompt prompt;
     struct rs_script script;
@@ -105,16 +98,26 @@ struct rs_app {
     char last_found[RS_LINE_SIZE];           /* what was looked for before */
     char typed[RS_TYPED_MOST][RS_LINE_SIZE]; /* command lines, the newest first */
     size_t typed_count, typed_at;
-    bool chart_focus, pinned, no_clock, done;
-    bool projector;  /* the Curves screen is for a room */
-    bool mouse_left; /* to the terminal, on purpose */
     enum rs_plot_glyphs glyphs;
     enum rs_theme theme;
     char message[RS_ERROR_SIZE];
-    bool message_is_bad;
 
     struct rs_plot_cell *cells; /* (cell_count) */
     size_t cell_count;
+
+    /* Flags stand together: one here and one there would cost eight bytes each. */
+    bool ghost_pinned[RS_GHOSTS];
+    bool changed_live; /* `running` and `began` differ */
+    bool opened_other; /* a preset was opened since the session began */
+    bool start_when_ready;
+    bool awaiting;  /* a step, or the end, was asked for and is not there */
+    bool test_open; /* the run's test error was looked at, on purpose */
+    bool pinned;    /* the present run */
+    bool chart_focus, helping, message_is_bad;
+    bool projector;  /* the Curves screen is for a room */
+    bool mouse_left; /* to the terminal, on purpose */
+    bool no_clock;   /* nothing is shown that a clock says */
+    bool done;
 };
 
 /* drive.c */

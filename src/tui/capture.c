@@ -29,7 +29,7 @@ static bool read_cell(int row, int column, struct cell *out)
     *out = (struct cell){.width = 1, .foreground = -1, .background = -1};
     if (mvin_wch(row, column, &cell) == ERR || getcchar(&cell, text, &out->attributes, &pair, NULL) == ERR)
         return false;
-    for (size_t i = 0; text[i] && i < CCHARW_MAX; i++) {
+    for (size_t i = 0; i < CCHARW_MAX && text[i]; i++) {
         int length = wctomb(out->text + used, text[i]);
         used += length > 0 ? (size_t)length : 0;
     }

@@ -41,9 +41,7 @@ void rs_run_cell(char out[RS_CELL_SIZE], const struct rs_stored_run *run, const 
         rs_copy_string(out, RS_CELL_SIZE, rs_run_text(run, key));
     else if (key->fact == RS_FACT_TEST)
         format_test(out, run);
-    else if (isnan(number))
-        return;
-    else if (key->fact == RS_FACT_TIME && no_clock)
+    else if (isnan(number) || (key->fact == RS_FACT_TIME && no_clock))
         return;
     else if (key->fact == RS_FACT_TIME)
         format_time(out, number);

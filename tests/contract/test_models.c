@@ -486,7 +486,7 @@ static void check_item_vectors(const struct rs_model_ops *ops, const char *varia
     start(&subject, ops, variant, dataset, 1, 1, true);
     size_t width = ops->item_width(subject.model);
     assert_true(width > 0);
-    float *vector = calloc(3 * width, sizeof *vector);
+    float *vector = calloc(3 * width + 1, sizeof *vector);
     assert_non_null(vector);
     must(ops->item_vectors(subject.model, items, 3, vector, &err), &err);
     assert_memory_equal(vector, vector + 2 * width, width * sizeof *vector);
