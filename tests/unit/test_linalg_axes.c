@@ -12,6 +12,12 @@
 
 enum { ROWS = 60, COLUMNS = 20 };
 
+static double tens_of(size_t i)
+{
+    size_t tens = i / 10;
+    return (double)tens;
+}
+
 static struct rs_error error;
 
 /* Points on a grid of 10 x 6, turned into 20 dimensions along two directions that are orthogonal. */
@@ -23,13 +29,13 @@ static void a_plane_is_found(void **state)
     double share[2];
     for (size_t i = 0; i < ROWS; i++)
         for (size_t k = 0; k < COLUMNS; k++)
-            x[i * COLUMNS + k] = (rs_real)(7 + (k % 2 == 0 ? (double)(i % 10) : 0.5 * (double)(i / 10)));
+            x[i * COLUMNS + k] = (rs_real)(7 + (k % 2 == 0 ? (double)(i % 10) : 0.5 * tens_of(i)));
     assert_int_equal(rs_main_axes(x, ROWS, COLUMNS, out, share, &error), RS_OK);
     assert_true(fabs(share[0] + share[1] - 1) < 1e-5 && share[0] > share[1] && share[1] > 0);
     for (size_t i = 0; i < ROWS; i++) {
         for (size_t j = 0; j < ROWS; j++) { /* distances are those of the grid */
             double dx = (double)(i % 10) - (double)(j % 10);
-            double dy = 0.5 * ((double)(i / 10) - (double)(j / 10));
+            double dy = 0.5 * (tens_of(i) - tens_of(j));
             double wanted = sqrt(10 * dx * dx + 10 * dy * dy);
             assert_true(fabs(hypot(out[2 * i] - out[2 * j], out[2 * i + 1] - out[2 * j + 1]) - wanted) < 1e-2);
         }
