@@ -14,8 +14,9 @@ uint32_t rs_plot_code_point(const char **text)
         }
         point = point << 6 | (p[i] & 0x3Fu);
     }
+    static const uint32_t least[] = {0, 0x80, 0x800, 0x10000}; /* less has a shorter form, which alone is valid */
     *text += more + 1;
-    return p[0] >= 0x80 && more == 0 ? '?' : point;
+    return (p[0] >= 0x80 && more == 0) || point < least[more] ? '?' : point;
 }
 
 int rs_text_columns(const char *text)

@@ -13,19 +13,21 @@
 void rs_paint_entry(int row, int column, int width, const struct rs_entry *entry)
 {
     /* The end of a long text matters most: show the part around the cursor. */
-    size_t from = 0;
-    while (width > 1 && entry->cursor - from >= (size_t)width)
-        from++;
-    while (from < entry->cursor && ((unsigned char)entry->text[from] & 0xC0) == 0x80)
-        from++;
-    rs_paint_blank(row, column, width, RS_LOOK_EDIT);
     char before[sizeof entry->text];
-    snprintf(before, sizeof before, "%.*s", (int)(entry->cursor - from), entry->text + from);
-    int at = column + rs_paint(row, column, width, RS_LOOK_EDIT, before);
+    snprintf(before, sizeof before, "%.*s", (int)entry->cursor, entry->text);
+    const char *shown = before;
+    while (*shown && width > 1 && rs_paint_width(shown) >= width)
+        shown += rs_paint_first(shown);
+    rs_paint_blank(row, column, width, RS_LOOK_EDIT);
+    int at = column + rs_paint(row, column, width, RS_LOOK_EDIT, shown);
     rs_paint(row, at, column + width - at, RS_LOOK_EDIT, entry->text + entry->cursor);
     const char *under = entry->text + entry->cursor;
-    uint32_t glyph = rs_plot_code_point(&under);
-    rs_paint_glyph(row, at < column + width ? at : column + width - 1, RS_LOOK_FOCUS, glyph ? glyph : ' ');
+    int last = column + width - 1;
+    if (*under)
+        rs_paint_format(row, at < last ? at : last, column + width - at, RS_LOOK_FOCUS, "%.*s",
+                        (int)rs_paint_first(under), under);
+    else
+        rs_paint_glyph(row, at < last ? at : last, RS_LOOK_FOCUS, ' ');
 }
 
 /* ---- above ------------------------------------------------------------------------------------------------------- */

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <wchar.h>
 
+#include "cluster.h"
+
 #define LINE_BYTES 1280
 
 /* As much of the terminal as painting must know; curses keeps the rest of its state by itself in the same way. */
@@ -64,14 +66,20 @@ bool rs_paint_shows(uint32_t glyph)
     return glyph < 0x80 || (the.utf8 && wcwidth((wchar_t)glyph) == 1);
 }
 
-void rs_paint_glyph(int row, int column, int look, uint32_t glyph)
+/* One character with its marks. */
+static void put(int row, int column, int look, const wchar_t *text)
 {
-    wchar_t text[2] = {(wchar_t)(glyph < 0x80 || the.utf8 ? glyph : '?'), L'\0'};
     cchar_t cell;
     if (row < 0 || column < 0 || row >= LINES || column >= COLS)
         return;
     if (setcchar(&cell, text, attributes_of(look), the.colors > 0 ? (short)(look + 1) : 0, NULL) == OK)
         mvadd_wch(row, column, &cell);
+}
+
+void rs_paint_glyph(int row, int column, int look, uint32_t glyph)
+{
+    const wchar_t text[2] = {(wchar_t)(glyph < 0x80 || the.utf8 ? glyph : '?'), L'\0'};
+    put(row, column, look, text);
 }
 
 void rs_paint_blank(int row, int column, int width, int look)
@@ -80,38 +88,27 @@ void rs_paint_blank(int row, int column, int width, int look)
         rs_paint_glyph(row, column + i, look, ' ');
 }
 
-/* Columns of a code point: 0 (combining), 1 or 2. Control characters and what the locale lacks show as '?'. */
-static int columns_of(uint32_t *glyph)
-{
-    if (*glyph < 0x80 && *glyph >= ' ')
-        return 1;
-    int columns = the.utf8 ? wcwidth((wchar_t)*glyph) : -1;
-    if (columns >= 0)
-        return columns;
-    *glyph = '?';
-    return 1;
-}
-
 int rs_paint_width(const char *text)
 {
-    int total = 0;
-    for (uint32_t glyph = rs_plot_code_point(&text); glyph; glyph = rs_plot_code_point(&text))
-        total += columns_of(&glyph);
-    return total;
+    return rs_cluster_columns(text, the.utf8);
+}
+
+size_t rs_paint_first(const char *text)
+{
+    struct rs_cluster cluster;
+    const char *next = text;
+    return rs_cluster_next(&next, the.utf8, &cluster) ? (size_t)(next - text) : 0;
 }
 
 int rs_paint(int row, int column, int width, int look, const char *text)
 {
+    struct rs_cluster cluster;
     bool cut = rs_paint_width(text) > width;
-    int room = cut ? width - 1 : width;
+    const char *end = text + rs_cluster_fit(text, the.utf8, cut ? width - 1 : width);
     int used = 0;
-    for (uint32_t glyph = rs_plot_code_point(&text); glyph; glyph = rs_plot_code_point(&text)) {
-        int columns = columns_of(&glyph);
-        if (used + columns > room)
-            break;
-        if (columns > 0) /* a combining mark has no cell of its own and is left out */
-            rs_paint_glyph(row, column + used, look, glyph);
-        used += columns;
+    while (text < end && rs_cluster_next(&text, the.utf8, &cluster)) {
+        put(row, column + used, look, cluster.text);
+        used += cluster.columns;
     }
     if (cut && width > 0)
         rs_paint_glyph(row, column + used++, look, the.utf8 ? 0x2026 : '~');
@@ -132,23 +129,13 @@ int rs_paint_wrapped(int row, int column, int rows, int width, int look, const c
 {
     int line = 0;
     while (*text && line < rows && width > 0) {
-        if (line == rows - 1) { /* what does not fit is cut with an ellipsis */
-            rs_paint(row + line, column, width, look, text);
-            return rows;
-        }
-        size_t fits = 0;
-        size_t length = 0;
-        for (const char *p = text; *p; p++) {
-            length = (size_t)(p - text) + 1;
-            if (length > (size_t)width)
-                break;
-            if (p[1] == '\0' || p[1] == ' ' || *p == '/' || *p == ',')
-                fits = length;
-        }
-        if (fits == 0)
-            fits = length > (size_t)width ? (size_t)width : length;
-        rs_paint_format(row + line++, column, width, look, "%.*s", (int)fits, text);
-        text += fits;
+        size_t length = rs_cluster_fit_line(text, the.utf8, width);
+        bool last = line == rows - 1 || length == 0; /* what does not fit is cut with an ellipsis */
+        if (last)
+            rs_paint(row + line++, column, width, look, text);
+        else
+            rs_paint_format(row + line++, column, width, look, "%.*s", (int)length, text);
+        text += last ? strlen(text) : length;
         text += strspn(text, " ");
     }
     return line;

@@ -1,7 +1,6 @@
 /* paint.h -- text on the screen, by what it means; palette.c says how each meaning looks.
  *
- * Text is UTF-8; it is cut to its width with an ellipsis, wide characters keep their two columns, and a locale without
- * UTF-8 gets '?' for what it cannot show.
+ * Text is UTF-8; it is cut to its width with an ellipsis; cluster.h says what becomes of its characters.
  * Threads: main thread, between rs_terminal_start and rs_terminal_stop.
  */
 #ifndef RS_TUI_PAINT_H
@@ -57,8 +56,11 @@ bool rs_paint_shows(uint32_t glyph);
 
 /* Columns that a text takes. */
 int rs_paint_width(const char *text);
+/* Bytes of its first character, with what combines with it; 0: it is empty. */
+size_t rs_paint_first(const char *text);
 
-/* Break text into lines of at most width columns at blanks; returns the number of lines painted, at most rows. */
+/* Break text into lines of at most width columns at blanks; returns the number of lines painted, at most rows. What
+ * does not fit into the last one is cut. */
 int rs_paint_wrapped(int row, int column, int rows, int width, int look, const char *text);
 
 /* 12345678 as 12.3M: three figures are enough to look at. Returns out. */

@@ -67,6 +67,33 @@ def restored(e, how):
     assert flags & termios.ECHO and flags & termios.ICANON, f"{how}: echo or lines are off"
 
 
+def column_of(e, row, text):
+    """Where a text of single columns begins, in columns."""
+    cells = [e.screen.buffer[row][c].data for c in range(e.screen.columns)]
+    for column in range(len(cells)):
+        if cells[column:column + len(text)] == list(text):
+            return column
+    return None
+
+
+def titles_keep_columns_straight(work):
+    """Each of these titles has eight columns: what stands behind it stands where it always does."""
+    columns = set()
+    for title, shown in (("eightcol", "eightcol"), ("Ame\u0301lie 2", "Amélie 2"), ("七人の侍", "七人の侍"),
+                         ("\U0001f469\u200d\U0001f469 abc", "\U0001f469\U0001f469 abc"), ("a\u200eb\ufe0fcdefgh", "abcdefgh")):
+        e = Explorer(work, ["--set", f"experiment.title={title}"])
+        e.see("builtin:playground, ")
+        e.settle()
+        assert shown in e.screen.display[0], e.screen.display[0]
+        columns.add(column_of(e, 0, "builtin:"))
+        e.close()
+    assert len(columns) == 1 and None not in columns, columns
+    e = Explorer(work, ["--set", "experiment.title=" + 30 * "七"], columns=80, rows=24)  # a place of 20 columns
+    e.see("…  built")
+    assert "七…" in e.screen.display[0] and 5 * "七" in e.screen.display[0], e.screen.display[0]
+    return e
+
+
 ENDS = ("SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT")
 CRASHES = ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL")
 # The sanitizers would take these signals for themselves.
@@ -209,9 +236,9 @@ def refuses_a_dumb_terminal(work):
     return e
 
 
-CHECKS = [draws_ascii_without_utf8, glyphs_go_round, without_colours, gives_the_terminal_back, says_why_it_crashed,
-          ends_with_its_terminal, a_wrong_script_ends_it, suspends_and_comes_back, prints_go_to_the_log, charset_and_rate_are_asked_for,
-          refuses_a_dumb_terminal]
+CHECKS = [draws_ascii_without_utf8, glyphs_go_round, without_colours, titles_keep_columns_straight,
+          gives_the_terminal_back, says_why_it_crashed, ends_with_its_terminal, a_wrong_script_ends_it,
+          suspends_and_comes_back, prints_go_to_the_log, charset_and_rate_are_asked_for, refuses_a_dumb_terminal]
 
 
 run(CHECKS)
