@@ -29,7 +29,18 @@ static void say(const char *text)
     (void)ignored;
 }
 
-/* write, tcsetattr, strlen and raise may be called from a handler. The action was reset when it was taken. */
+/* What the C library said before it aborted, an assertion that did not hold. Reading this pipe does not wait. */
+static void pass_prints_on(void)
+{
+    char bytes[4096];
+    for (ssize_t got = 1; the.plan.prints >= 0 && got > 0;) {
+        got = read(the.plan.prints, bytes, sizeof bytes);
+        ssize_t ignored = got > 0 ? write(the.plan.report, bytes, (size_t)got) : 0;
+        (void)ignored;
+    }
+}
+
+/* read, write, tcsetattr, strlen and raise may be called from a handler. The action was reset when it was taken. */
 static void crash(int number)
 {
     bool restores = the.plan.terminal >= 0;
@@ -42,6 +53,7 @@ static void crash(int number)
         (void)ignored;
         tcsetattr(the.plan.terminal, TCSANOW, &the.plan.before);
     }
+    pass_prints_on();
     say("recscope: killed by ");
     say(name);
     say(restores ? "; the terminal was restored" : "");

@@ -12,8 +12,9 @@
 #include <termios.h>
 
 struct rs_crash_plan {
-    int terminal;          /* descriptor of the terminal; -1: there is none to give back */
-    int report;            /* descriptor that the reason is written to */
+    int terminal; /* descriptor of the terminal; -1: there is none to give back */
+    int report;   /* descriptor that the reason is written to */
+    int prints;   /* descriptor of what was printed meanwhile, which goes to the report, too; -1: there is none */
     struct termios before; /* modes of the terminal */
     char restore[256];     /* (restore_length) what it is sent first */
     size_t restore_length;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "app.h"
+#include "rate.h"
 #include "recscope/base/clock.h"
 #include "recscope/base/memory.h"
 #include "recscope/base/text.h"
@@ -20,12 +21,10 @@
 
 /* ---- loop -------------------------------------------------------------------------------------------------------- */
 
-static int wait_ms(bool dirty, double next_frame)
+static int wait_ms(const struct rs_rate *rate)
 {
-    if (!dirty)
-        return IDLE_MS;
-    double left = ceil((next_frame - rs_clock_seconds()) * 1e3);
-    return left > 0 ? (int)left : 0;
+    double wait = rs_rate_wait(rate, rs_terminal_is_ready(), rs_clock_seconds());
+    return wait < 0 ? IDLE_MS : (int)ceil(wait * 1e3);
 }
 
 /* What somebody printed meanwhile goes to the log. */
@@ -62,19 +61,20 @@ static enum rs_status run_script(struct rs_app *app, bool *any, struct rs_error 
 /* Runs until done; *number: the signal that ended it, or 0. Errors: a script's. */
 static enum rs_status run_loop(struct rs_app *app, int *number, struct rs_error *err)
 {
-    bool dirty = false;
-    double next_frame = 0;
+    struct rs_rate rate;
     enum rs_status status = RS_OK;
-    const double frame = 1 / (app->options->fps > 0 ? app->options->fps : FRAMES_A_SECOND);
     *number = 0;
+    rs_rate_begin(&rate, app->options->fps > 0 ? app->options->fps : FRAMES_A_SECOND);
     rs_app_paint(app);
     while (!app->done && status == RS_OK) {
-        struct pollfd fds[5] = {{rs_terminal_key_fd(), POLLIN, 0},
+        bool ready = rs_terminal_is_ready();
+        struct pollfd fds[6] = {{rs_terminal_key_fd(), POLLIN, 0},
                                 {rs_terminal_signal_fd(), POLLIN, 0},
                                 {app->session ? rs_session_fd(app->session) : -1, POLLIN, 0},
                                 {rs_script_fd(app), POLLIN, 0},
-                                {rs_terminal_print_fd(), POLLIN, 0}};
-        if (poll(fds, 5, wait_ms(dirty, next_frame)) < 0 && errno != EINTR)
+                                {rs_terminal_print_fd(), POLLIN, 0},
+                                {ready ? -1 : rs_terminal_frame_fd(), POLLOUT, 0}};
+        if (poll(fds, 6, wait_ms(&rate)) < 0 && errno != EINTR)
             *number = SIGHUP;
         if (fds[1].revents)
             *number = rs_terminal_signals(&app->terminal);
@@ -84,23 +84,22 @@ static enum rs_status run_loop(struct rs_app *app, int *number, struct rs_error 
             break;
         if (fds[2].revents) {
             rs_app_take_news(app);
-            dirty = true;
+            rs_rate_want(&rate, false);
         }
         if (fds[4].revents)
             take_prints(app);
-        bool at_once = take_keys(app) || fds[1].revents;
         bool ran = false;
+        if (take_keys(app) || fds[1].revents)
+            rs_rate_want(&rate, true);
         status = run_script(app, &ran, err);
         if (status == RS_OK && app->options->plain)
             status = rs_plain_tell(app, err);
-        bool due = dirty && rs_clock_seconds() >= next_frame;
-        bool behind = due && !at_once && rs_terminal_is_behind(); /* a slow link gets fewer frames */
-        if (at_once || ran || (due && !behind)) {
+        if (ran)
+            rs_rate_want(&rate, true);
+        if (rs_rate_due(&rate, rs_terminal_is_ready(), rs_clock_seconds())) {
             rs_app_paint(app);
-            dirty = false;
+            rs_rate_painted(&rate, rs_clock_seconds());
         }
-        if (at_once || ran || due)
-            next_frame = rs_clock_seconds() + frame;
     }
     return status;
 }

@@ -15,13 +15,14 @@
 #include <unistd.h>
 
 #include "crash.h"
+#include "outlet.h"
 #include "paint.h"
 #include "prints.h"
 #include "recscope/base/text.h"
 #include "recscope/base/wake.h"
 #include "terminfo.h"
 
-#define ESCAPE_DELAY 25 /* ms: a lone Esc is Esc after this */
+#define ESCAPE_DELAY 10 /* ms: a lone Esc is Esc after this */
 
 /* Presses, releases and motion while a button is down; positions as decimal numbers. */
 #define MOUSE_ON  "\033[?1002h\033[?1006h"
@@ -44,9 +45,11 @@ static struct {
     int tty;        /* the terminal's descriptor, apart from what others print to; -1: detached */
     FILE *in, *out; /* of a detached terminal: nowhere; else out is the terminal */
     struct rs_prints prints;
+    struct rs_outlet outlet;
+    bool between; /* the next frame finds the terminal as the shell left it */
     struct rs_crash_plan plan;
     SCREEN *screen;
-    bool has_mouse, mouse_on;
+    bool has_mouse, mouse_on, synchronises;
     struct rs_mouse_reader report; /* that is being read */
     struct rs_mouse mouse;         /* the last one */
     struct sigaction old_noted[NOTED];
@@ -89,21 +92,24 @@ static void close_pipe(void)
 
 /* ---- start and stop ---------------------------------------------------------------------------------------------- */
 
+static void add_restore(const char *text)
+{
+    struct rs_crash_plan *plan = &the.plan;
+    size_t length = text ? strcspn(text, "$") : 0; /* without padding for printing terminals */
+    if (length > sizeof plan->restore - plan->restore_length)
+        return;
+    memcpy(plan->restore + plan->restore_length, text ? text : "", length);
+    plan->restore_length += length;
+}
+
 static void prepare_restore(void)
 {
     static const char *const names[] = {"sgr0", "cnorm", "rmkx", "rmcup"};
-    the.plan.restore_length = the.has_mouse ? sizeof MOUSE_OFF - 1 : 0;
-    memcpy(the.plan.restore, MOUSE_OFF, the.plan.restore_length);
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        const char *text = rs_terminfo_text(names[i]);
-        size_t length = text ? strcspn(text, "$") : 0; /* without padding for printing terminals */
-        if (length > sizeof the.plan.restore - 2 - the.plan.restore_length)
-            continue;
-        memcpy(the.plan.restore + the.plan.restore_length, text ? text : "", length);
-        the.plan.restore_length += length;
-    }
-    memcpy(the.plan.restore + the.plan.restore_length, "\r\n", 2);
-    the.plan.restore_length += 2;
+    add_restore(the.synchronises ? RS_OUTLET_MARK_END : NULL);
+    add_restore(the.has_mouse ? MOUSE_OFF : NULL);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        add_restore(rs_terminfo_text(names[i]));
+    add_restore("\r\n");
 }
 
 static void measure(struct rs_terminal *terminal)
@@ -125,6 +131,7 @@ static enum rs_status examine(const char *name, bool detached, struct rs_error *
     bool moves = rs_terminfo_text("cup") && rs_terminfo_text("clear");
     the.plan.restore_length = 0;
     the.has_mouse = !detached && rs_terminfo_text("kmous");
+    the.synchronises = !detached && rs_outlet_synchronises(name, getenv("TERM_PROGRAM"));
     if (!detached)
         prepare_restore();
     rs_terminfo_drop();
@@ -161,11 +168,8 @@ static void define_mouse(void)
 
 static void send_mouse_mode(bool on)
 {
-    const char *text = on ? MOUSE_ON : MOUSE_OFF;
-    if (!the.has_mouse)
-        return;
-    ssize_t ignored = write(the.tty, text, strlen(text));
-    (void)ignored;
+    if (the.has_mouse)
+        rs_outlet_say(&the.outlet, on ? MOUSE_ON : MOUSE_OFF);
 }
 
 static void set_modes(void)
@@ -179,6 +183,7 @@ static void set_modes(void)
     if (the.has_mouse)
         define_mouse();
     nodelay(stdscr, TRUE);
+    typeahead(-1); /* a frame that has begun is finished, whatever is typed meanwhile */
     set_escdelay(ESCAPE_DELAY);
     curs_set(0);
 }
@@ -223,13 +228,18 @@ static enum rs_status open_terminal(struct rs_error *err)
     the.tty = the.prints.output;
     the.plan.terminal = the.tty;
     the.plan.report = the.prints.error >= 0 ? the.prints.error : STDERR_FILENO;
+    the.plan.prints = the.prints.pipe[0];
     int own = dup(the.tty);
     the.out = own >= 0 ? fdopen(own, "w") : NULL;
+    rs_outlet_open(&the.outlet, the.tty, own, the.synchronises);
+    the.between = true;
     return the.out ? RS_OK : rs_fail(err, RS_IO, "the terminal: %s", strerror(errno));
 }
 
 static void close_files(void)
 {
+    if (the.tty >= 0)
+        rs_outlet_close(&the.outlet);
     if (the.in)
         fclose(the.in);
     if (the.out)
@@ -253,6 +263,7 @@ enum rs_status rs_terminal_start(struct rs_terminal *out, const struct rs_termin
     the.tty = -1;
     the.plan.terminal = wish->detached ? -1 : STDOUT_FILENO;
     the.plan.report = STDERR_FILENO;
+    the.plan.prints = -1;
     tcgetattr(STDOUT_FILENO, &the.plan.before);
     status = wish->detached ? open_nowhere(err) : open_terminal(err);
     install(); /* before curses, which then leaves these signals alone */
@@ -279,6 +290,7 @@ enum rs_status rs_terminal_start(struct rs_terminal *out, const struct rs_termin
 void rs_terminal_stop(void)
 {
     send_mouse_mode(false);
+    rs_outlet_finish(&the.outlet);
     curs_set(1);
     endwin();
     delscreen(the.screen);
@@ -294,10 +306,14 @@ int rs_terminal_signal_fd(void)
     return the.pipe[0];
 }
 
-bool rs_terminal_is_behind(void)
+bool rs_terminal_is_ready(void)
 {
-    int waiting = 0;
-    return the.tty >= 0 && ioctl(the.tty, TIOCOUTQ, &waiting) == 0 && waiting > 0;
+    return the.tty < 0 || rs_outlet_flush(&the.outlet);
+}
+
+int rs_terminal_frame_fd(void)
+{
+    return the.tty < 0 ? -1 : the.outlet.own;
 }
 
 int rs_terminal_print_fd(void)
@@ -329,10 +345,12 @@ static void suspend(void)
     struct sigaction ours;
     sigemptyset(&stop.sa_mask);
     send_mouse_mode(false);
+    rs_outlet_finish(&the.outlet);
     endwin();
     sigaction(SIGTSTP, &stop, &ours);
     raise(SIGTSTP);
     sigaction(SIGTSTP, &ours, NULL);
+    the.between = true;
     send_mouse_mode(the.mouse_on);
     rs_terminal_repaint();
 }
@@ -420,10 +438,17 @@ bool rs_terminal_capture_mouse(bool on)
     return the.has_mouse;
 }
 
+/* The first frame after the shell had the terminal sets its modes, too: that one is not collected. */
 void rs_terminal_show(void)
 {
+    bool collects = the.tty >= 0 && !the.between;
+    if (collects)
+        rs_outlet_begin(&the.outlet);
     wnoutrefresh(stdscr);
     doupdate();
+    if (collects && !rs_outlet_end(&the.outlet))
+        rs_terminal_repaint();
+    the.between = false;
 }
 
 void rs_terminal_repaint(void)

@@ -72,8 +72,10 @@ struct rs_mouse rs_terminal_mouse(void);
 /* Have the mouse's events sent, or leave them to the terminal, which selects text with them. false: it sends none. */
 bool rs_terminal_capture_mouse(bool on);
 
-/* The link has not taken all of the last frame yet. */
-bool rs_terminal_is_behind(void);
+/* Whether the last frame has left: only then is the next one painted. A slow link may take its time. */
+bool rs_terminal_is_ready(void);
+/* For poll() until then: writable when the terminal takes more. */
+int rs_terminal_frame_fd(void);
 
 /* For poll(): readable when somebody printed to standard output or error meanwhile; -1 where nothing is set aside. */
 int rs_terminal_print_fd(void);

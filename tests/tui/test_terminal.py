@@ -141,8 +141,13 @@ def says_why_it_crashed(work):
         e.close()
     e = Explorer(work, **TO_US)  # before there is a run
     e.see("SPACE starts it")
+    os.kill(e.pid, signal.SIGSTOP)
+    with open(f"/proc/{e.pid}/fd/2", "w", encoding="ascii") as stream:
+        stream.write("an assertion did not hold\n")
     os.kill(e.pid, signal.SIGABRT)
+    os.kill(e.pid, signal.SIGCONT)
     e.end()
+    assert b"an assertion did not hold" in e.raw[e.raw.rindex(b"\x1b[?1049l"):], "what was printed last is lost"
     assert re.search(rb"killed by SIGABRT; the terminal was restored[\r\n]", e.raw), e.raw[-200:]
     return e
 
@@ -225,6 +230,41 @@ def charset_and_rate_are_asked_for(work):
     return e
 
 
+BEGIN, END = b"\x1b[?2026h", b"\x1b[?2026l"
+
+
+def shows_frames_whole_where_the_terminal_can(work):
+    e = trains(work, TERM_PROGRAM="WezTerm")
+    e.send("?")
+    e.see("Keys on the screen")
+    e.send("q")
+    e.settle()
+    os.kill(e.pid, signal.SIGSEGV)
+    e.end()
+    restored(e, "SIGSEGV")
+    marks = re.findall(rb"\x1b\[\?2026([hl])", e.raw)
+    assert len(marks) > 10 and marks[:-1:2] == [b"h"] * (len(marks) // 2) and marks[1::2] == [b"l"] * (len(marks) // 2), marks
+    assert e.raw.rindex(END) > e.raw.rindex(b"Keys on"), "the crash left a frame open"
+    e.close()
+    e = trains(work)
+    assert BEGIN not in e.raw
+    return e
+
+
+def does_not_wait_for_a_terminal_that_takes_nothing(work):
+    """Nobody reads the terminal, and the script goes on."""
+    with open(os.path.join(work, "full.script"), "w", encoding="ascii") as file:
+        file.write("wait ready\n" + "screen log\nscreen curves\nrepaint\n" * 60 + "start\nwait finished\nsave-screen done.txt\n")
+    e = Explorer(work, ["--script", "full.script"], epochs=3)
+    done = os.path.join(work, "done.txt")
+    end = time.monotonic() + PATIENCE
+    while not os.path.exists(done) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert os.path.exists(done), "it waits for its terminal"
+    e.see("finished")
+    return e
+
+
 def refuses_a_dumb_terminal(work):
     e = Explorer(work, TERM="dumb")
     status = e.end()
@@ -238,7 +278,9 @@ def refuses_a_dumb_terminal(work):
 
 CHECKS = [draws_ascii_without_utf8, glyphs_go_round, without_colours, titles_keep_columns_straight,
           gives_the_terminal_back, says_why_it_crashed, ends_with_its_terminal, a_wrong_script_ends_it,
-          suspends_and_comes_back, prints_go_to_the_log, charset_and_rate_are_asked_for, refuses_a_dumb_terminal]
+          suspends_and_comes_back, prints_go_to_the_log, charset_and_rate_are_asked_for,
+          shows_frames_whole_where_the_terminal_can, does_not_wait_for_a_terminal_that_takes_nothing,
+          refuses_a_dumb_terminal]
 
 
 run(CHECKS)
