@@ -19,37 +19,73 @@ const char *rs_run_state_name(enum rs_run_state state)
 
 /* ---- epochs ------------------------------------------------------------------------------------------------------ */
 
-struct columns {
-    size_t epoch, step, cells, seconds, train, eval, rate, phase;
+enum column { EPOCH, STEP, CELLS, SECONDS, TRAIN, EVAL, RATE, PHASE, COLUMNS };
+
+/* epochs.csv as it is being looked at. The first thing that is wrong with it stays in status and err, and all that is
+ * asked behind it is absent. */
+struct table {
+    const struct rs_record *record;
+    const char *folder;
+    size_t column[COLUMNS];
+    enum rs_status status;
+    struct rs_error *err;
 };
 
-static struct columns find_columns(const struct rs_record *record)
+/* line: 0 is the header. */
+static void spoil(struct table *table, size_t line, const char *what, const char *expected)
 {
-    return (struct columns){
-        .epoch = rs_record_column(record, "epoch"),
-        .step = rs_record_column(record, "step"),
-        .cells = rs_record_column(record, "cells"),
-        .seconds = rs_record_column(record, "seconds"),
-        .train = rs_record_column(record, rs_metric_name(RS_TRAIN_RMSE)),
-        .eval = rs_record_column(record, rs_metric_name(RS_EVAL_RMSE)),
-        .rate = rs_record_column(record, "lr"),
-        .phase = rs_record_column(record, RS_COLUMN_PHASE),
-    };
+    if (table->status == RS_OK)
+        table->status = rs_fail(table->err, RS_DATA, "%s/" RS_RUN_EPOCHS ":%zu: %.60s: %s", table->folder, line + 1,
+                                what, expected);
 }
 
-static double number(const struct rs_record *record, size_t line, size_t column)
+static struct table open_table(const struct rs_record *record, const char *folder, struct rs_error *err)
+{
+    const char *const names[COLUMNS] = {
+        [EPOCH] = "epoch",
+        [STEP] = "step",
+        [CELLS] = "cells",
+        [SECONDS] = "seconds",
+        [RATE] = "lr",
+        [TRAIN] = rs_metric_name(RS_TRAIN_RMSE),
+        [PHASE] = RS_COLUMN_PHASE,
+        [EVAL] = rs_metric_name(RS_EVAL_RMSE),
+    };
+    struct table table = {.record = record, .folder = folder, .status = RS_OK, .err = err};
+    for (size_t i = 0; i < COLUMNS; i++) {
+        table.column[i] = rs_record_column(record, names[i]);
+        if (table.column[i] == SIZE_MAX)
+            spoil(&table, 0, names[i], "the header has no such column");
+    }
+    return table;
+}
+
+/* NaN where it was not measured. */
+static double number(struct table *table, size_t line, enum column column)
 {
     char text[RS_NUMBER_SIZE];
     double value;
-    rs_record_field(record, line, column, text, sizeof text);
-    return rs_parse_number(text, &value) ? value : NAN;
+    if (table->status != RS_OK)
+        return NAN;
+    rs_record_field(table->record, line, table->column[column], text, sizeof text);
+    if (text[0] == '\0')
+        return NAN;
+    if (rs_parse_number(text, &value))
+        return value;
+    spoil(table, line, text, "not a number");
+    return NAN;
 }
 
-static bool is_search(const struct rs_record *record, size_t line, size_t column)
+/* Whether the line is of the search, not of a refit. A line that was cut short has no phase. */
+static bool is_search(struct table *table, size_t line)
 {
-    char phase[16];
-    rs_record_field(record, line, column, phase, sizeof phase);
-    return strcmp(phase, rs_phase_name(RS_PHASE_REFIT)) != 0;
+    char phase[16] = "";
+    if (table->status == RS_OK)
+        rs_record_field(table->record, line, table->column[PHASE], phase, sizeof phase);
+    bool search = strcmp(phase, rs_phase_name(RS_PHASE_SEARCH)) == 0;
+    if (!search && strcmp(phase, rs_phase_name(RS_PHASE_REFIT)) != 0)
+        spoil(table, line, phase[0] ? phase : "no phase", "search or refit ends a line");
+    return search;
 }
 
 static enum rs_status allocate(struct rs_run_epochs *out, size_t count, struct rs_error *err)
@@ -61,26 +97,26 @@ static enum rs_status allocate(struct rs_run_epochs *out, size_t count, struct r
     return status;
 }
 
-static enum rs_status gather(struct rs_run_epochs *out, const struct rs_record *record, struct rs_error *err)
+static enum rs_status gather(struct rs_run_epochs *out, struct table *table)
 {
-    const struct columns at = find_columns(record);
     double ratings = 0;
     double seconds = 0;
-    enum rs_status status = allocate(out, record->lines, err);
-    for (size_t line = 1; line < record->lines && status == RS_OK; line++) {
+    size_t lines = table->record->lines;
+    enum rs_status status = allocate(out, lines, table->err);
+    for (size_t line = 1; line < lines && status == RS_OK; line++) {
         size_t i = out->count;
-        if (!is_search(record, line, at.phase))
+        if (!is_search(table, line))
             continue;
-        out->epoch[i] = number(record, line, at.epoch);
-        out->step[i] = number(record, line, at.step);
-        out->ratings[i] = ratings += number(record, line, at.cells);
-        out->seconds[i] = seconds += number(record, line, at.seconds);
-        out->train[i] = number(record, line, at.train);
-        out->eval[i] = number(record, line, at.eval);
-        out->rate[i] = number(record, line, at.rate);
+        out->epoch[i] = number(table, line, EPOCH);
+        out->step[i] = number(table, line, STEP);
+        out->ratings[i] = ratings += number(table, line, CELLS);
+        out->seconds[i] = seconds += number(table, line, SECONDS);
+        out->train[i] = number(table, line, TRAIN);
+        out->eval[i] = number(table, line, EVAL);
+        out->rate[i] = number(table, line, RATE);
         out->count++;
     }
-    return status;
+    return status == RS_OK ? table->status : status;
 }
 
 enum rs_status rs_run_epochs_read(struct rs_run_epochs *out, const char *folder, struct rs_error *err)
@@ -91,8 +127,10 @@ enum rs_status rs_run_epochs_read(struct rs_run_epochs *out, const char *folder,
     if (status != RS_OK)
         return status;
     status = rs_record_read(record, folder, err);
-    if (status == RS_OK)
-        status = gather(out, record, err);
+    if (status == RS_OK) {
+        struct table table = open_table(record, folder, err);
+        status = gather(out, &table);
+    }
     rs_record_free(record);
     rs_free(record);
     return status;
@@ -131,23 +169,24 @@ static enum rs_status keep_values(struct rs_stored_run *run, const struct rs_set
 }
 
 /* What the epochs say, so that a run that did not come to its end has its best value too. */
-static void look_at_epochs(struct rs_stored_run *run, const struct rs_record *record)
+static enum rs_status look_at_epochs(struct rs_stored_run *run, const struct rs_record *record, struct rs_error *err)
 {
-    const struct columns at = find_columns(record);
+    struct table table = open_table(record, run->folder, err);
     double seconds = 0;
-    for (size_t line = 1; line < record->lines; line++) {
-        double eval = number(record, line, at.eval);
-        if (!is_search(record, line, at.phase))
+    for (size_t line = 1; line < record->lines && table.status == RS_OK; line++) {
+        if (!is_search(&table, line))
             continue;
-        run->epochs = number(record, line, at.epoch);
+        double eval = number(&table, line, EVAL);
+        run->epochs = number(&table, line, EPOCH);
         run->last_eval = eval;
-        seconds += number(record, line, at.seconds);
+        seconds += number(&table, line, SECONDS);
         if (eval < run->best_eval || (isnan(run->best_eval) && !isnan(eval))) {
             run->best_eval = eval;
             run->best_epoch = run->epochs;
         }
     }
     run->seconds = seconds;
+    return table.status;
 }
 
 static void take_result(struct rs_stored_run *run, const struct rs_record *record)
@@ -174,12 +213,13 @@ static enum rs_status take_record(struct rs_stored_run *run, const struct rs_rec
     rs_copy_string(run->date, sizeof run->date, from->value[RS_PROVENANCE_DATE]);
     run->changes = record->changes;
     run->state = record->reason[0] ? RS_RUN_FINISHED : RS_RUN_UNFINISHED;
-    look_at_epochs(run, record);
+    enum rs_status status = look_at_epochs(run, record, err);
     take_result(run, record);
-    return keep_values(run, &record->settings, err);
+    return status == RS_OK ? keep_values(run, &record->settings, err) : status;
 }
 
-enum rs_status rs_stored_run_read(struct rs_stored_run *out, const char *folder, struct rs_error *err)
+/* A run of which nothing is known but where it is. */
+static void begin(struct rs_stored_run *out, const char *folder)
 {
     *out = (struct rs_stored_run){.best_eval = NAN,
                                   .best_epoch = NAN,
@@ -188,12 +228,18 @@ enum rs_status rs_stored_run_read(struct rs_stored_run *out, const char *folder,
                                   .test_mae = NAN,
                                   .seconds = NAN,
                                   .epochs = 0};
-    struct rs_record *record;
-    struct rs_error wrong = {0};
-    if (!rs_copy_string(out->folder, sizeof out->folder, folder))
-        return rs_fail(err, RS_IO, "%.200s...: the path is longer than %d bytes", folder, RS_PATH_SIZE - 1);
+    rs_copy_string(out->folder, sizeof out->folder, folder);
     const char *slash = strrchr(out->folder, '/');
     out->name = slash && slash[1] ? slash + 1 : out->folder;
+}
+
+enum rs_status rs_stored_run_read(struct rs_stored_run *out, const char *folder, struct rs_error *err)
+{
+    struct rs_record *record;
+    struct rs_error wrong = {0};
+    begin(out, folder);
+    if (strlen(folder) >= sizeof out->folder)
+        return rs_fail(err, RS_IO, "%.200s...: the path is longer than %d bytes", folder, RS_PATH_SIZE - 1);
     enum rs_status status = rs_alloc(&record, 1, sizeof *record, err);
     if (status != RS_OK)
         return status;
@@ -206,7 +252,9 @@ enum rs_status rs_stored_run_read(struct rs_stored_run *out, const char *folder,
     rs_free(record);
     if (status == RS_MEMORY)
         return rs_fail(err, status, "%s", wrong.message);
-    if (status != RS_OK) {
+    if (status != RS_OK) { /* half of a run would look like a whole one */
+        rs_stored_run_free(out);
+        begin(out, folder);
         out->state = RS_RUN_DAMAGED;
         rs_copy_string(out->why, sizeof out->why, wrong.message);
     }

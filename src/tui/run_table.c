@@ -37,7 +37,9 @@ void rs_run_cell(char out[RS_CELL_SIZE], const struct rs_stored_run *run, const 
     bool is_fact = !key->row && rs_run_key_is_number(key);
     double number = is_fact ? rs_run_number(run, key) : NAN;
     out[0] = '\0';
-    if (!is_fact)
+    if (run->state == RS_RUN_DAMAGED && !key->row && key->fact == RS_FACT_MODEL)
+        rs_copy_string(out, RS_CELL_SIZE, rs_run_state_name(run->state)); /* its model is not known */
+    else if (!is_fact)
         rs_copy_string(out, RS_CELL_SIZE, rs_run_text(run, key));
     else if (key->fact == RS_FACT_TEST)
         format_test(out, run);

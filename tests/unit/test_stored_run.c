@@ -67,6 +67,39 @@ static void test_damaged(void **state)
     rs_stored_run_free(&run);
 }
 
+/* What stands in epochs.csv is numbers in the columns of its header, or the place is named. */
+static void test_damaged_epochs(void **state)
+{
+    (void)state;
+    static const char header[] = "epoch,step,seconds,eval_seconds,train_rmse,eval_rmse,eval_mae,lr,batch_loss,"
+                                 "weight_change,cells,best,phase\n1,2,0.5,0.25,1,0.6,,0.001,0.3,,7,1,search\n";
+    static const struct {
+        const char *text, *why;
+    } damages[] = {
+        {"nonsense\n1\n", "epochs.csv:1: epoch: the header has no such column"},
+        {"2,4,0.5,0.25,1,x,,0.001,0.3,,7,1,search\n", "epochs.csv:3: x: not a number"},
+        {"2,4,0.5,0.25,1\n", "epochs.csv:3: no phase: search or refit ends a line"},
+    };
+    for (size_t i = 0; i < sizeof damages / sizeof *damages; i++) {
+        struct rs_error err = {0};
+        struct rs_run_epochs epochs;
+        char text[400];
+        make_run(&(struct made_run){.name = "h", .best = 0.8});
+        snprintf(text, sizeof text, "%s%s", i == 0 ? "" : header, damages[i].text);
+        assert_int_equal(rs_file_write(made_path("h/epochs.csv"), text, strlen(text), &err), RS_OK);
+        read_back("h");
+        assert_int_equal(run.state, RS_RUN_DAMAGED);
+        assert_true(isnan(run.best_eval) && run.epochs == 0);
+        if (!strstr(run.why, damages[i].why))
+            fail_msg("%s", run.why);
+        rs_stored_run_free(&run);
+        assert_int_equal(rs_run_epochs_read(&epochs, made_path("h"), &err), RS_DATA);
+        assert_non_null(strstr(err.message, damages[i].why));
+        rs_run_epochs_free(&epochs);
+        assert_int_equal(rs_run_delete(made_path("h"), &err), RS_OK);
+    }
+}
+
 static void test_epochs(void **state)
 {
     (void)state;
@@ -144,13 +177,10 @@ static void test_delete_while_written(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_finished),
-        cmocka_unit_test(test_unfinished),
-        cmocka_unit_test(test_damaged),
-        cmocka_unit_test(test_epochs),
-        cmocka_unit_test(test_label),
-        cmocka_unit_test(test_delete),
-        cmocka_unit_test(test_delete_while_written),
+        cmocka_unit_test(test_finished), cmocka_unit_test(test_unfinished),
+        cmocka_unit_test(test_damaged),  cmocka_unit_test(test_damaged_epochs),
+        cmocka_unit_test(test_epochs),   cmocka_unit_test(test_label),
+        cmocka_unit_test(test_delete),   cmocka_unit_test(test_delete_while_written),
     };
     return cmocka_run_group_tests(tests, make_run_base, remove_run_base);
 }
