@@ -350,7 +350,7 @@ static enum rs_status add_overview(struct rs_text *text, struct rs_error *err)
     if (status == RS_OK)
         status = rs_text_add(text, err, "\nCommands:\n");
     for (const struct rs_command *command = rs_commands; status == RS_OK; command++) {
-        status = rs_text_add(text, err, "  recscope %-20s %s\n", command->usage, command->summary);
+        status = rs_text_add(text, err, "  recscope %-22s %s\n", command->usage, command->summary);
         if (!command->name)
             break;
     }
