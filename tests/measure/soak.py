@@ -11,6 +11,7 @@ import os
 import pty
 import random
 import select
+import shutil
 import signal
 import struct
 import sys
@@ -110,7 +111,7 @@ class Run:
 def main():
     chance = random.Random(SEED)
     work = tempfile.mkdtemp(prefix="recscope-soak-")
-    os.symlink(os.path.join(HERE, "..", "..", "presets"), os.path.join(work, "presets"))
+    shutil.copytree(os.path.join(HERE, "..", "..", "presets"), os.path.join(work, "presets"))  # it may save there
     done = runs = 0
     began = time.monotonic()
     run = Run(work)
