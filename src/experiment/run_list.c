@@ -305,14 +305,21 @@ static size_t add_value(struct rs_tried_value *out, size_t count, size_t most, c
     return count + 1;
 }
 
-size_t rs_tried_values(const struct rs_run_list *list, const char *data_hash, const char *split_hash,
+static bool is_of(const struct rs_stored_run *run, const char *model)
+{
+    const char *name = model ? rs_stored_run_value(run, &rs_row_model) : NULL;
+    return !model || (name && strcmp(name, model) == 0);
+}
+
+size_t rs_tried_values(const struct rs_run_list *list, const char *data_hash, const char *split_hash, const char *model,
                        const struct rs_conf_row *row, struct rs_tried_value *out, size_t most)
 {
     size_t count = 0;
     for (size_t i = 0; i < list->count; i++) {
         const struct rs_stored_run *run = list->run[i];
         const char *text = run->changes == 0 ? rs_stored_run_value(run, row) : NULL;
-        if (text && strlen(text) < sizeof out->text && !isnan(run->best_eval) && has_data(run, data_hash, split_hash))
+        if (text && strlen(text) < sizeof out->text && !isnan(run->best_eval) && has_data(run, data_hash, split_hash) &&
+            is_of(run, model))
             count = add_value(out, count, most, text, run->best_eval);
     }
     return count;

@@ -25,6 +25,7 @@
 #include "script.h"
 #include "sitting.h"
 #include "terminal.h"
+#include "tried_panel.h"
 #include "watch.h"
 
 #define RS_LINE_SIZE        1024                  /* of a command line */
@@ -54,6 +55,7 @@ struct rs_app {
     struct rs_settings settings; /* what the form shows */
     struct rs_settings opened;   /* as the preset and the command line had them */
     struct rs_edits edits;
+    struct rs_tried_map tried;
     struct rs_settings running; /* what the session trains, live changes included */
     struct rs_settings began;   /* the same as it began */
     uint64_t changed_epoch;     /* the last one whose batches saw a live change; 0: none */

@@ -439,8 +439,10 @@ void rs_app_take_news(struct rs_app *app)
         rs_crash_note_run(rs_recorder_folder(app->recorder));
     if (app->status.state != RS_SESSION_LOADING && !app->dataset)
         app->dataset = rs_session_dataset(app->session);
-    if (before == RS_SESSION_LOADING && app->status.state != before)
+    if (before == RS_SESSION_LOADING && app->status.state != before) {
         log_begin(app);
+        rs_tried_read(app);
+    }
     rs_advise_units(app, &news);
     if (news.epochs > 0 || app->status.state != before)
         rs_advise(app);
@@ -461,6 +463,7 @@ void rs_app_take_news(struct rs_app *app)
     else if (app->status.state == RS_SESSION_FINISHED)
         tell_end(app);
     if (app->status.state == RS_SESSION_FINISHED) {
+        rs_tried_read(app);
         rs_sitting_ended(app);
         rs_advise(app);
     }

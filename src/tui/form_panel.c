@@ -11,7 +11,8 @@
 #include "recscope/models/model.h"
 
 #define LABEL_COLUMNS 15
-#define TAG_COLUMNS   5 /* " live" */
+#define TAG_COLUMNS   5  /* " live" */
+#define WIDE          44 /* columns, from which on fields have what was tried beside them */
 
 static int look_of(const struct rs_app *app, const struct rs_conf_row *row, bool focused)
 {
@@ -27,7 +28,9 @@ static void paint_field(const struct rs_app *app, size_t index, int row, const s
     const char *value = rs_string(&app->settings, conf);
     bool focused = index == app->form.focus;
     int look = look_of(app, conf, focused);
-    int width = at->columns - LABEL_COLUMNS - (conf->live ? TAG_COLUMNS : 0) - 1;
+    bool mapped = at->columns >= WIDE && !focused && rs_tried_has(app, conf);
+    int cells = at->columns - TAG_COLUMNS - RS_TRIED_CELLS - 1;
+    int width = (mapped ? cells - 1 : at->columns - (conf->live ? TAG_COLUMNS : 0)) - LABEL_COLUMNS - 1;
     char label[32];
     snprintf(label, sizeof label, "%c%.30s", toupper((unsigned char)conf->label[0]), conf->label + 1);
     if (focused)
@@ -37,14 +40,15 @@ static void paint_field(const struct rs_app *app, size_t index, int row, const s
         rs_paint_entry(row, at->column + LABEL_COLUMNS, width, &app->form.entry);
     else
         rs_paint(row, at->column + LABEL_COLUMNS, width, look, value[0] ? value : "-");
+    if (mapped)
+        rs_paint_tried_cells(app, conf, row, at->column + cells);
     if (conf->live)
         rs_paint(row, at->column + at->columns - TAG_COLUMNS, TAG_COLUMNS - 1, focused ? look : RS_LOOK_LIVE, "live");
 }
 
 int rs_form_rows(const struct rs_app *app, const struct rs_rect *at)
 {
-    (void)app;
-    return at->rows;
+    return at->rows - rs_tried_rows(app, at);
 }
 
 static void paint_line(const struct rs_app *app, const struct rs_form_line *line, int row, const struct rs_rect *at)
@@ -63,11 +67,14 @@ static void paint_line(const struct rs_app *app, const struct rs_form_line *line
 void rs_paint_form(struct rs_app *app, struct rs_rect at)
 {
     struct rs_form *form = &app->form;
+    rs_tried_update(app);
     int rows = rs_form_rows(app, &at);
     rs_form_update(form, &app->settings);
     rs_form_show(form, rows);
     for (int i = 0; i < rows && form->top + (size_t)i < form->lines; i++)
         paint_line(app, &form->line[form->top + (size_t)i], at.row + i, &at);
+    if (rows < at.rows)
+        rs_paint_tried(app, (struct rs_rect){at.row + rows, at.column, at.rows - rows, at.columns});
 }
 
 /* ---- the line about the focused field ---------------------------------------------------------------------------- */

@@ -182,6 +182,14 @@ static void paint(struct rs_app *app, struct rs_rect body)
         rs_paint_field_hint(app, app->layout.message);
 }
 
+/* On another screen runs may have been deleted. */
+static enum rs_status enter(struct rs_app *app, struct rs_error *err)
+{
+    (void)err;
+    rs_tried_read(app);
+    return RS_OK;
+}
+
 static void move(struct rs_app *app, enum rs_move move)
 {
     int rows = rs_form_rows(app, &app->layout.form);
@@ -233,6 +241,7 @@ static void mouse(struct rs_app *app, const struct rs_mouse *mouse)
 
 const struct rs_screen_ops rs_screen_curves = {.name = "curves",
                                                .title = "Curves",
+                                               .enter = enter,
                                                .paint = paint,
                                                .move = move,
                                                .choose = choose,

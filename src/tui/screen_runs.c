@@ -90,7 +90,13 @@ enum rs_status rs_runs_read(struct rs_app *app, struct rs_error *err)
 
 static enum rs_status enter(struct rs_app *app, struct rs_error *err)
 {
-    return rs_runs_read(app, err);
+    enum rs_status status = rs_runs_read(app, err);
+    struct rs_runs_state *state = rs_runs_state(app);
+    if (status == RS_OK && !state->entered) /* the list was read before, but nobody has marked anything */
+        state->marked = 0;
+    if (status == RS_OK)
+        state->entered = true;
+    return status;
 }
 
 /* While something trains, once a second at most. */

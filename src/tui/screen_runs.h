@@ -14,6 +14,7 @@ struct rs_runs_state {
     struct rs_run_table table;
     struct rs_run_key sort;
     bool inverted;
+    bool entered;
     char filter[RS_FILTER_SIZE];
     char kept_filter[RS_FILTER_SIZE]; /* before the one that is being typed */
     size_t marked, top;               /* indices of what is shown */
@@ -22,7 +23,7 @@ struct rs_runs_state {
     time_t read_at;
 };
 
-/* NULL as long as the screen was not entered. */
+/* NULL as long as runs were not read. */
 struct rs_runs_state *rs_runs_state(struct rs_app *app);
 /* Make the screen's state where there is none, and read what changed. */
 enum rs_status rs_runs_read(struct rs_app *app, struct rs_error *err) RS_CHECKED;

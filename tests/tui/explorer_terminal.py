@@ -164,9 +164,11 @@ class Explorer:
         return None
 
     def value(self, label):
+        """Of a field; what was tried and `live` stand behind it."""
         row = self.row_of(label)
-        return None if row is None else self.screen.display[row][15:].split("│")[0].split("|")[0].replace(
-            "live", "").strip()
+        if row is None:
+            return None
+        return re.split(r" {2}|│|\|", self.screen.display[row][15:])[0].replace(" live", "").strip()
 
     def resize(self, columns, rows):
         self.screen.resize(rows, columns)

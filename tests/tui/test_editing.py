@@ -162,6 +162,61 @@ def defaults_come_back(work):
     return e
 
 
+# ---- what was tried ------------------------------------------------------------------------------------------------
+
+def tried(e):
+    """{value: (best eval RMSE, whether it is the best, whether it is the present one)} of the chart below the form."""
+    rows = [line.split("│")[0] for line in e.screen.display]
+    found = (re.match(r"(>?) +(\S+) +(\d\.\d{4}) +[█▉▊▋▌▍▎▏]+ *(best)?", row) for row in rows)
+    return {m.group(2): (float(m.group(3)), bool(m.group(4)), bool(m.group(1))) for m in found if m}
+
+
+def what_was_tried_is_mapped(work):
+    e = begin(work, epochs=3)
+    e.field("Learning rate")
+    assert "tried" not in e.text(), e.text()  # nothing was
+    for value in ("0.0001", "0.001", "0.01"):
+        e.send("enter", *value, "enter")
+        becomes(e, "Learning rate", value)
+        e.send("r")
+        e.see("SPACE starts it")
+        e.send(" ")
+        e.see("finished")
+    e.see("Learning rate tried: best eval RMSE")
+    found = tried(e)
+    assert list(found) == ["0.0001", "0.001", "0.01"], found
+    assert [key for key in found if found[key][2]] == ["0.01"], found
+    best = min(found, key=lambda key: found[key][0])
+    assert [key for key in found if found[key][1]] == [best], found
+    e.send("left")  # the present value is another: the mark goes with it
+    e.until(lambda: not any(now for _, _, now in tried(e).values()), "no present value")
+    e.field("Epochs")
+    e.see("Epochs: only 3 tried here")
+    e.see("Learning rate  0.005 +[▁-█]{3} +live")
+    e.field("Model")
+    e.send("right")
+    e.until(lambda: "tried" not in e.text(), "mf to have no map")
+    e.resize(80, 24)
+    e.send("left")
+    e.field("Learning rate")
+    e.see(f"[▁-█]{{3}} best {found[best][0]:.4f} at {best}")
+    return e
+
+
+def maps_are_drawn_in_ascii(work):
+    e = begin(work, epochs=2, LC_ALL="C")
+    e.field("Dropout")
+    for value in ("0", "0.5"):
+        e.send("enter", *value, "enter", "r")
+        e.see("SPACE starts it")
+        e.send(" ")
+        e.see("finished")
+    e.see(r"0 +\d\.\d{4} +=+")
+    e.field("Layers")
+    e.see(r"Dropout +0\.5 +[_.~=+*#-]{2} +live")
+    return e
+
+
 # ---- presets -------------------------------------------------------------------------------------------------------
 
 def presets_are_listed_and_searched(work):
@@ -251,7 +306,8 @@ def saving_asks_before_it_writes_over(work):
 
 
 CHECKS = [fields_follow_the_model, arrows_make_pleasant_steps, layers_come_and_go, what_is_wrong_is_said_while_typing,
-          paths_are_completed, edits_are_undone_and_made_again, defaults_come_back, presets_are_listed_and_searched,
+          paths_are_completed, edits_are_undone_and_made_again, defaults_come_back, what_was_tried_is_mapped,
+          maps_are_drawn_in_ascii, presets_are_listed_and_searched,
           the_list_is_gone_through, what_is_refused_is_said_in_the_list, saving_asks_before_it_writes_over]
 
 if __name__ == "__main__":

@@ -79,14 +79,15 @@ bool rs_runs_same_data(const struct rs_stored_run *a, const struct rs_stored_run
 /* How often the test error of these data was looked at, in all runs. */
 int64_t rs_run_list_test_opened(const struct rs_run_list *list, const char *data_hash, const char *split_hash);
 
-/* Values that were tried of one setting on these data, each with the best eval RMSE it came to. Runs whose settings
- * changed while they trained tried no single value. */
+/* Values that were tried of one setting on these data, ascending, each with the best eval RMSE it came to; model: by
+ * that one alone, NULL: by any. Runs whose settings changed while they trained tried no single value. Returns how
+ * many. */
 struct rs_tried_value {
     char text[64];
     double best; /* stars */
     size_t runs;
 };
-size_t rs_tried_values(const struct rs_run_list *list, const char *data_hash, const char *split_hash,
+size_t rs_tried_values(const struct rs_run_list *list, const char *data_hash, const char *split_hash, const char *model,
                        const struct rs_conf_row *row, struct rs_tried_value *out, size_t most);
 
 #endif
