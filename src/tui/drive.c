@@ -289,6 +289,15 @@ void rs_app_reset(struct rs_app *app, bool start)
     open_session(app, &err);
 }
 
+/* Steps that were done at the end of an epoch; a live change of the batch size makes epochs of different length. */
+static uint64_t steps_at(const struct rs_curve *curve, uint64_t epoch)
+{
+    for (size_t i = 0; i < curve->count; i++)
+        if (curve->epoch[i] == (double)epoch)
+            return (uint64_t)curve->step[i];
+    return 0;
+}
+
 /* The fork is made while its parent is there, the parent closed once that went well. */
 enum rs_status rs_app_fork(struct rs_app *app, uint64_t epoch, struct rs_error *err)
 {
@@ -309,7 +318,7 @@ enum rs_status rs_app_fork(struct rs_app *app, uint64_t epoch, struct rs_error *
         rs_recorder_free(forks);
         return status;
     }
-    uint64_t steps = epoch * app->status.steps_per_epoch;
+    uint64_t steps = steps_at(&app->curves.now, epoch);
     rs_session_close(app->session);
     app->session = NULL;
     rs_recorder_forked(forks, parents, epoch);

@@ -8,6 +8,7 @@
 
 #include "recscope/base/clock.h"
 #include "recscope/base/memory.h"
+#include "sgr.h"
 
 #define MARK_BEGIN   "\033[?2026h"
 #define NAME_SIZE    256
@@ -83,6 +84,7 @@ static bool collect(struct rs_outlet *outlet, size_t size)
     ssize_t got = pread(fileno(outlet->file), to + marks, size, 0);
     if (got != (ssize_t)size)
         return false;
+    size = rs_sgr_squeeze(to + marks, size);
     memcpy(to + marks + size, RS_OUTLET_MARK_END, marks);
     outlet->length += size + 2 * marks;
     return true;

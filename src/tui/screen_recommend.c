@@ -359,7 +359,7 @@ static void paint_rise(const struct rs_app *app, int row, int column, uint32_t i
     bool up = self->before[item] > self->rank[item];
     uint32_t by = up ? self->before[item] - self->rank[item] : self->rank[item] - self->before[item];
     char count[16];
-    int look = up ? RS_LOOK_GOOD : RS_LOOK_DIM;
+    int look = up ? RS_LOOK_LIVE : RS_LOOK_DIM; /* no bold: every change of weight costs a reset of all colours */
     rs_paint_glyph(row, column, look, utf8 ? (up ? 0x2191 : 0x2193) : up ? '^' : 'v');
     rs_paint(row, column + 1, 5, look, rs_short_count(count, (double)by));
 }
@@ -378,7 +378,7 @@ static void paint_line(const struct rs_app *app, int row, int column, int column
     paint_rise(app, row, column + 6, item);
     rs_paint(row, column + 11, name, held > 0 ? RS_LOOK_CHANGED : RS_LOOK_PLAIN, rs_item_name(self->dataset, item));
     column += 11 + name + 1;
-    column += rs_paint_format(row, column, 6, RS_LOOK_TITLE, "%.2f", value) + 1;
+    column += rs_paint_format(row, column, 6, RS_LOOK_PLAIN, "%.2f", value) + 1;
     if (columns >= 60) {
         double share = (value - (double)scale->low) / fmax((double)scale->high - (double)scale->low, 1e-9);
         for (int i = 0; i < BAR; i++) {
