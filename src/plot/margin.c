@@ -1,5 +1,6 @@
 #include "margin.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -23,20 +24,22 @@ static const double *last_value(const struct rs_plot_series *series, const struc
     return NULL;
 }
 
-/* "NAME value"; a long name is cut, the value never: the legend has the whole name. */
-static void compose(struct name *out, const char *name, double value, int digits)
+/* "NAME value" in so many columns; a long name is cut, the value never: the legend has the whole name. */
+static void compose(struct name *out, const char *name, int width, double value, int digits)
 {
+    char number[32];
     const char *end = name;
     int columns = 0;
-    bool cut = rs_text_columns(name) > NAME_COLUMNS;
-    while (columns < NAME_COLUMNS - (cut ? 1 : 0) && rs_plot_code_point(&end) != 0)
+    int room = width - 1 - snprintf(number, sizeof number, "%.*f", digits, value);
+    room = room < 1 ? 1 : room < NAME_COLUMNS ? room : NAME_COLUMNS;
+    bool cut = rs_text_columns(name) > room;
+    while (columns < room - (cut ? 1 : 0) && rs_plot_code_point(&end) != 0)
         columns++;
-    snprintf(out->text, sizeof out->text, "%.*s%s %.*f", (int)(end - name), name, cut ? "\xE2\x80\xA6" : "", digits,
-             value);
+    snprintf(out->text, sizeof out->text, "%.*s%s %s", (int)(end - name), name, cut ? "\xE2\x80\xA6" : "", number);
 }
 
 /* Series first: where room is short, lines of reference go without a name. */
-static size_t collect(const struct rs_chart *chart, const struct rs_plot_scale *x, struct name names[NAMES])
+static size_t collect(const struct rs_chart *chart, const struct rs_plot_scale *x, int width, struct name names[NAMES])
 {
     size_t count = 0;
     for (size_t i = chart->series_count; i-- > 0 && count < NAMES;) {
@@ -44,13 +47,13 @@ static size_t collect(const struct rs_chart *chart, const struct rs_plot_scale *
         if (!chart->series[i].name || !y)
             continue;
         names[count] = (struct name){.role = chart->series[i].role, .y = *y};
-        compose(&names[count++], chart->series[i].name, *y, 4);
+        compose(&names[count++], chart->series[i].name, width, *y, 4);
     }
     for (size_t i = 0; i < chart->line_count && count < NAMES; i++) {
         if (!isfinite(chart->lines[i].y))
             continue;
         names[count] = (struct name){.role = chart->lines[i].role, .y = chart->lines[i].y};
-        compose(&names[count++], chart->lines[i].label, chart->lines[i].y, 3);
+        compose(&names[count++], chart->lines[i].label, width, chart->lines[i].y, 3);
     }
     return count;
 }
@@ -58,7 +61,7 @@ static size_t collect(const struct rs_chart *chart, const struct rs_plot_scale *
 int rs_margin_width(const struct rs_chart *chart, const struct rs_plot_scale *x)
 {
     struct name names[NAMES];
-    size_t count = collect(chart, x, names);
+    size_t count = collect(chart, x, INT_MAX, names);
     int width = 0;
     for (size_t i = 0; i < count; i++)
         if (rs_text_columns(names[i].text) > width)
@@ -97,7 +100,7 @@ void rs_margin_draw(const struct rs_chart *chart, const struct rs_plot_frame *fr
     int height = frame->height < 512 ? frame->height : 512;
     if (frame->margin < 2 || height < 1)
         return;
-    size_t count = collect(chart, &frame->x, names);
+    size_t count = collect(chart, &frame->x, frame->margin - 1, names);
     for (size_t i = 0; i < count; i++) {
         double share = 1 - rs_plot_share(&frame->y, names[i].y);
         int wanted = isnan(share) ? height - 1 : (int)fmin(fmax(floor(share * height), 0), height - 1);

@@ -124,6 +124,11 @@ def gives_the_terminal_back(work):
     return Explorer(work)
 
 
+def is_stopped(pid):
+    with open(f"/proc/{pid}/stat", encoding="ascii") as file:
+        return file.read().rsplit(")", 1)[1].split()[0] == "T"
+
+
 def says_why_it_crashed(work):
     for name in CRASHES:
         e = trains(work)
@@ -142,6 +147,7 @@ def says_why_it_crashed(work):
     e = Explorer(work, **TO_US)  # before there is a run
     e.see("SPACE starts it")
     os.kill(e.pid, signal.SIGSTOP)
+    e.until(lambda: is_stopped(e.pid), "it to stand still: it would read what is printed")
     with open(f"/proc/{e.pid}/fd/2", "w", encoding="ascii") as stream:
         stream.write("an assertion did not hold\n")
     os.kill(e.pid, signal.SIGABRT)
