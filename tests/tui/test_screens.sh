@@ -1,7 +1,8 @@
 #!/bin/sh
 # test_screens.sh PROGRAM [--update] -- runs each tests/screens/*.script and compares the screens it saves with those
 # kept beside it. A first line `#! NAME=VALUE ... -- OPTION ...` has environment and options of the program. With
-# --update the kept screens are written anew: look at the difference before it is committed.
+# --update the kept screens are written anew: look at the difference before it is committed. A script with a line
+# `# slow` is left out under a sanitizer.
 set -u
 program=$(realpath "$1")
 update=${2:-}
@@ -30,6 +31,10 @@ run() { # run SCRIPT: in a folder of its own, with the presets
 for script in "$here"/*.script; do
     name=$(basename "$script" .script)
     number=$((number + 1))
+    if [ "${RECSCOPE_SLOW:-1}" != 1 ] && grep -q '^# slow' "$script"; then
+        echo "ok $number - $name # SKIP it takes minutes under a sanitizer"
+        continue
+    fi
     rm -rf "$work/at" "$work/data"
     (run "$script") > "$work/log" 2>&1 < /dev/null
     status=$?
