@@ -132,7 +132,6 @@ def is_stopped(pid):
 def says_why_it_crashed(work):
     for name in CRASHES:
         e = trains(work)
-        e.settle() if name == "SIGSEGV" else None
         os.kill(e.pid, getattr(signal, name))
         status = e.end()
         restored(e, name)
