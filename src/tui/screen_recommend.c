@@ -349,7 +349,7 @@ static double on_scale(const struct recommend *self, double prediction)
     return fmin(fmax(prediction, (double)scale->low), (double)scale->high);
 }
 
-/* How the rank has changed: an arrow and by how much. */
+/* How the rank has changed: an arrow and by how much. No colour of its own: it would be sent for every line. */
 static void paint_rise(const struct rs_app *app, int row, int column, uint32_t item)
 {
     const struct recommend *self = state_of(app);
@@ -359,9 +359,8 @@ static void paint_rise(const struct rs_app *app, int row, int column, uint32_t i
     bool up = self->before[item] > self->rank[item];
     uint32_t by = up ? self->before[item] - self->rank[item] : self->rank[item] - self->before[item];
     char count[16];
-    int look = up ? RS_LOOK_LIVE : RS_LOOK_DIM; /* no bold: every change of weight costs a reset of all colours */
-    rs_paint_glyph(row, column, look, utf8 ? (up ? 0x2191 : 0x2193) : up ? '^' : 'v');
-    rs_paint(row, column + 1, 5, look, rs_short_count(count, (double)by));
+    rs_paint_glyph(row, column, RS_LOOK_PLAIN, utf8 ? (up ? 0x2191 : 0x2193) : up ? '^' : 'v');
+    rs_paint(row, column + 1, 5, RS_LOOK_PLAIN, rs_short_count(count, (double)by));
 }
 
 /* Rank, its change, name, prediction, and the rating that was held back. */
