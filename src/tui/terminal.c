@@ -83,11 +83,20 @@ static void uninstall(void)
     rs_crash_forget();
 }
 
-static void close_pipe(void)
+/* Once opened it stays open: a handler may still be at work on another thread when the terminal has been given back,
+ * and must not write to what took the descriptor's number since. */
+static enum rs_status open_pipe(struct rs_error *err)
 {
-    atomic_store(&signal_pipe, -1);
-    close(the.pipe[0]);
-    close(the.pipe[1]);
+    unsigned char late;
+    if (atomic_load(&signal_pipe) < 0) {
+        enum rs_status status = rs_pipe_open(the.pipe, err);
+        if (status != RS_OK)
+            return status;
+        atomic_store(&signal_pipe, the.pipe[1]);
+    }
+    while (read(the.pipe[0], &late, 1) == 1)
+        ;
+    return RS_OK;
 }
 
 /* ---- start and stop ---------------------------------------------------------------------------------------------- */
@@ -248,7 +257,6 @@ static void close_files(void)
     if (the.tty >= 0)
         rs_prints_give_back(&the.prints);
     the.tty = -1;
-    close_pipe();
 }
 
 enum rs_status rs_terminal_start(struct rs_terminal *out, const struct rs_terminal_wish *wish, struct rs_error *err)
@@ -256,10 +264,9 @@ enum rs_status rs_terminal_start(struct rs_terminal *out, const struct rs_termin
     const char *name = name_of_terminal(wish->detached);
     enum rs_status status = examine(name, wish->detached, err);
     if (status == RS_OK)
-        status = rs_pipe_open(the.pipe, err);
+        status = open_pipe(err);
     if (status != RS_OK)
         return status;
-    atomic_store(&signal_pipe, the.pipe[1]);
     the.tty = -1;
     the.plan.terminal = wish->detached ? -1 : STDOUT_FILENO;
     the.plan.report = STDERR_FILENO;
