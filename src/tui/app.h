@@ -165,11 +165,6 @@ enum rs_status rs_app_chart(struct rs_app *app, struct rs_chart *out, struct rs_
 /* screen_recommend.c: the keys are those of a person who rates. */
 bool rs_recommend_is_rating(const struct rs_app *app);
 
-/* open_list.c */
-
-/* Show a preset's settings in the form; a run that is under way goes on. What is wrong is said. */
-void rs_app_open_preset(struct rs_app *app, const char *path);
-
 /* do_view.c */
 void rs_app_key(struct rs_app *app, uint32_t key);
 void rs_app_mouse(struct rs_app *app, const struct rs_mouse *mouse);

@@ -69,12 +69,6 @@ static bool screen_key(struct rs_app *app, uint32_t key)
     return true;
 }
 
-static bool is_inside(const struct rs_rect *rect, const struct rs_mouse *mouse)
-{
-    return mouse->row >= rect->row && mouse->row < rect->row + rect->rows && mouse->column >= rect->column &&
-           mouse->column < rect->column + rect->columns;
-}
-
 /* A press on a key's name is that key; the body belongs to its screen, a wheel elsewhere to nobody. */
 static void take_mouse(struct rs_app *app, const struct rs_mouse *mouse)
 {
@@ -87,7 +81,7 @@ static void take_mouse(struct rs_app *app, const struct rs_mouse *mouse)
     }
     const struct rs_screen_ops *screen = rs_screen_of(app);
     bool free = !app->prompt.ops && !app->helping && !app->form.editing;
-    if (free && screen->mouse && is_inside(&app->layout.body, mouse))
+    if (free && screen->mouse && rs_rect_holds(&app->layout.body, mouse->row, mouse->column))
         screen->mouse(app, mouse);
 }
 

@@ -55,3 +55,9 @@ struct rs_layout rs_layout_of(int rows, int columns, bool projector)
         .footer = {row + 4, 0, 1, columns},
     };
 }
+
+bool rs_rect_holds(const struct rs_rect *rect, int row, int column)
+{
+    return row >= rect->row && row < rect->row + rect->rows && column >= rect->column &&
+           column < rect->column + rect->columns;
+}

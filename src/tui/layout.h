@@ -11,6 +11,9 @@ struct rs_rect {
     int row, column, rows, columns;
 };
 
+/* That cell lies in the rectangle. */
+bool rs_rect_holds(const struct rs_rect *rect, int row, int column);
+
 struct rs_layout {
     bool fits;           /* else nothing below is set */
     struct rs_rect body; /* of a screen that cuts it up itself */

@@ -31,13 +31,6 @@ static enum rs_status open_preset(struct rs_app *app, const char *path, struct r
     return RS_OK;
 }
 
-void rs_app_open_preset(struct rs_app *app, const char *path)
-{
-    struct rs_error err = {0};
-    if (open_preset(app, path, &err) != RS_OK)
-        rs_app_say(app, true, "%s", err.message);
-}
-
 /* ---- the list ---------------------------------------------------------------------------------------------------- */
 
 static void ask(struct rs_app *app, const char *initial);

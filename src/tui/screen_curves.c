@@ -125,6 +125,17 @@ static void paint_speed(const struct rs_app *app)
         rs_paint_format(at.row, column, at.columns - column, RS_LOOK_PLAIN, "%s left at most", left);
 }
 
+/* How the chart is looked at, where that is not the plain way: at the right end of the line. */
+static void paint_view(const struct rs_app *app)
+{
+    struct rs_rect at = app->layout.speed;
+    char text[RS_VIEW_TEXT];
+    rs_view_text(&app->view, text);
+    int width = (int)strlen(text);
+    if (width > 0 && width <= at.columns / 2)
+        rs_paint(at.row, at.column + at.columns - width, width, RS_LOOK_CHANGED, text);
+}
+
 static void paint_quality(const struct rs_app *app)
 {
     struct rs_rect at = app->layout.quality;
@@ -175,6 +186,7 @@ static void paint(struct rs_app *app, struct rs_rect body)
     rs_paint_advice(app, app->layout.coach);
     paint_progress(app);
     paint_speed(app);
+    paint_view(app);
     paint_quality(app);
     if (app->chart_focus && !app->prompt.ops && !app->message[0])
         rs_paint_reading(app, app->layout.message);
@@ -220,12 +232,6 @@ static bool back(struct rs_app *app)
     return away;
 }
 
-static bool holds(const struct rs_rect *rect, const struct rs_mouse *mouse)
-{
-    return mouse->row >= rect->row && mouse->row < rect->row + rect->rows && mouse->column >= rect->column &&
-           mouse->column < rect->column + rect->columns;
-}
-
 static bool find(struct rs_app *app, const char *text)
 {
     return rs_form_find(&app->form, text);
@@ -233,9 +239,9 @@ static bool find(struct rs_app *app, const char *text)
 
 static void mouse(struct rs_app *app, const struct rs_mouse *mouse)
 {
-    if (holds(&app->layout.form, mouse))
+    if (rs_rect_holds(&app->layout.form, mouse->row, mouse->column))
         rs_form_mouse(app, app->layout.form, mouse);
-    else if (holds(&app->layout.chart, mouse))
+    else if (rs_rect_holds(&app->layout.chart, mouse->row, mouse->column))
         rs_chart_mouse(app, app->layout.chart, mouse);
 }
 
