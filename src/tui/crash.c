@@ -23,20 +23,29 @@ static struct {
 /* Whether the.run is whole: not while it is being written. */
 static atomic_bool has_run;
 
-static void say(const char *text)
+static void say_bytes(const char *text, size_t length)
 {
-    ssize_t ignored = write(the.plan.report, text, strlen(text));
+    ssize_t ignored = write(the.plan.report, text, length);
     (void)ignored;
 }
 
-/* What the C library said before it aborted, an assertion that did not hold. Reading this pipe does not wait. */
+static void say(const char *text)
+{
+    say_bytes(text, strlen(text));
+}
+
+/* What the C library said before it aborted, an assertion that did not hold: it is in the pipe, or was the last thing
+ * that was read from there. Reading this pipe does not wait. */
 static void pass_prints_on(void)
 {
-    char bytes[4096];
-    for (ssize_t got = 1; the.plan.prints >= 0 && got > 0;) {
-        got = read(the.plan.prints, bytes, sizeof bytes);
-        ssize_t ignored = got > 0 ? write(the.plan.report, bytes, (size_t)got) : 0;
-        (void)ignored;
+    char bytes[RS_PRINTS_KEPT];
+    if (!the.plan.prints)
+        return;
+    say_bytes(the.plan.prints->kept, atomic_load(&the.plan.prints->kept_length));
+    for (ssize_t got = 1; got > 0;) {
+        got = read(the.plan.prints->pipe[0], bytes, sizeof bytes);
+        if (got > 0)
+            say_bytes(bytes, (size_t)got);
     }
 }
 

@@ -11,16 +11,18 @@
 #include <stddef.h>
 #include <termios.h>
 
+#include "prints.h"
+
 struct rs_crash_plan {
-    int terminal; /* descriptor of the terminal; -1: there is none to give back */
-    int report;   /* descriptor that the reason is written to */
-    int prints;   /* descriptor of what was printed meanwhile, which goes to the report, too; -1: there is none */
-    struct termios before; /* modes of the terminal */
-    char restore[256];     /* (restore_length) what it is sent first */
+    int terminal;                   /* descriptor of the terminal; -1: there is none to give back */
+    int report;                     /* descriptor that the reason is written to */
+    const struct rs_prints *prints; /* what was printed meanwhile goes to the report, too; NULL: there is nothing */
+    struct termios before;          /* modes of the terminal */
+    char restore[256];              /* (restore_length) what it is sent first */
     size_t restore_length;
 };
 
-/* From now on until rs_crash_forget. Borrows nothing. */
+/* From now on until rs_crash_forget. Borrows the prints. */
 void rs_crash_prepare(const struct rs_crash_plan *plan);
 void rs_crash_forget(void);
 

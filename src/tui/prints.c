@@ -24,6 +24,7 @@ enum rs_status rs_prints_take(struct rs_prints *prints, struct rs_error *err)
     if (status != RS_OK)
         return status;
     fflush(stdout);
+    atomic_store(&prints->kept_length, 0);
     prints->output = dup(STDOUT_FILENO);
     prints->error = isatty(STDERR_FILENO) ? dup(STDERR_FILENO) : -1;
     bool taken = prints->output >= 0 && dup2(prints->pipe[1], STDOUT_FILENO) >= 0;
@@ -39,7 +40,7 @@ enum rs_status rs_prints_take(struct rs_prints *prints, struct rs_error *err)
 }
 
 /* What nobody has read is not lost: it stands on the terminal behind the screen. */
-static void pass_on(const struct rs_prints *prints)
+static void pass_on(struct rs_prints *prints)
 {
     char text[4096];
     for (size_t length = 1; length > 0;) {
@@ -67,10 +68,16 @@ void rs_prints_give_back(struct rs_prints *prints)
     prints->output = prints->error = -1;
 }
 
-size_t rs_prints_read(const struct rs_prints *prints, char *out, size_t size)
+size_t rs_prints_read(struct rs_prints *prints, char *out, size_t size)
 {
     ssize_t got = read(prints->pipe[0], out, size - 1);
     size_t length = got > 0 ? (size_t)got : 0;
     out[length] = '\0';
+    if (length > 0) {
+        size_t kept = length < RS_PRINTS_KEPT ? length : RS_PRINTS_KEPT;
+        atomic_store(&prints->kept_length, 0);
+        memcpy(prints->kept, out + length - kept, kept);
+        atomic_store(&prints->kept_length, kept);
+    }
     return length;
 }

@@ -6,13 +6,20 @@
 #ifndef RS_TUI_PRINTS_H
 #define RS_TUI_PRINTS_H
 
+#include <stdatomic.h>
 #include <stddef.h>
 
 #include "recscope/base/status.h"
 
+#define RS_PRINTS_KEPT 1024
+
 struct rs_prints {
     int pipe[2];
     int output, error; /* the true ones; error -1: it was no terminal, and is left as it is */
+    /* What was read last, for whoever tells how the program died: an assertion speaks on one thread, and another may
+     * have read it before the first is killed. Bytes beyond the length are not settled. */
+    char kept[RS_PRINTS_KEPT];
+    atomic_size_t kept_length;
 };
 
 /* Errors: RS_IO, and nothing has changed. */
@@ -20,6 +27,6 @@ enum rs_status rs_prints_take(struct rs_prints *prints, struct rs_error *err) RS
 void rs_prints_give_back(struct rs_prints *prints);
 
 /* What was printed since the last call, with a NUL behind it; returns its length, 0: nothing. */
-size_t rs_prints_read(const struct rs_prints *prints, char *out, size_t size);
+size_t rs_prints_read(struct rs_prints *prints, char *out, size_t size);
 
 #endif

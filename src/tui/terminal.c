@@ -237,7 +237,7 @@ static enum rs_status open_terminal(struct rs_error *err)
     the.tty = the.prints.output;
     the.plan.terminal = the.tty;
     the.plan.report = the.prints.error >= 0 ? the.prints.error : STDERR_FILENO;
-    the.plan.prints = the.prints.pipe[0];
+    the.plan.prints = &the.prints;
     int own = dup(the.tty);
     the.out = own >= 0 ? fdopen(own, "w") : NULL;
     rs_outlet_open(&the.outlet, the.tty, own, the.synchronises);
@@ -270,7 +270,7 @@ enum rs_status rs_terminal_start(struct rs_terminal *out, const struct rs_termin
     the.tty = -1;
     the.plan.terminal = wish->detached ? -1 : STDOUT_FILENO;
     the.plan.report = STDERR_FILENO;
-    the.plan.prints = -1;
+    the.plan.prints = NULL;
     tcgetattr(STDOUT_FILENO, &the.plan.before);
     status = wish->detached ? open_nowhere(err) : open_terminal(err);
     install(); /* before curses, which then leaves these signals alone */
