@@ -8,9 +8,9 @@ enum rs_status rs_batch_init(struct rs_batch *batch, uint32_t columns, struct rs
 {
     memset(batch, 0, sizeof *batch);
     batch->columns = columns;
-    enum rs_status status = rs_alloc(&batch->touch, columns, sizeof *batch->touch, err);
+    enum rs_status status = rs_alloc(&batch->visit, columns, sizeof *batch->visit, err);
     if (status == RS_OK)
-        status = rs_alloc(&batch->touch_from, (size_t)columns + 1, sizeof *batch->touch_from, err);
+        status = rs_alloc(&batch->visit_from, (size_t)columns + 1, sizeof *batch->visit_from, err);
     if (status == RS_OK)
         status = rs_alloc(&batch->stamp, columns, sizeof *batch->stamp, err);
     if (status == RS_OK)
@@ -25,10 +25,10 @@ void rs_batch_free(struct rs_batch *batch)
     rs_free(batch->offset);
     rs_free(batch->column);
     rs_free(batch->value);
-    rs_free(batch->touch);
-    rs_free(batch->touch_from);
-    rs_free(batch->touch_row);
-    rs_free(batch->touch_cell);
+    rs_free(batch->visit);
+    rs_free(batch->visit_from);
+    rs_free(batch->visit_row);
+    rs_free(batch->visit_cell);
     rs_free(batch->stamp);
     rs_free(batch->slot);
     memset(batch, 0, sizeof *batch);
@@ -39,6 +39,7 @@ void rs_batch_clear(struct rs_batch *batch)
     batch->rows = 0;
     batch->cells = 0;
     batch->touched = 0;
+    batch->visits = 0;
 }
 
 static enum rs_status make_room(struct rs_batch *batch, size_t rows, size_t cells, struct rs_error *err)
@@ -61,9 +62,9 @@ static enum rs_status make_room(struct rs_batch *batch, size_t rows, size_t cell
     if (status == RS_OK)
         status = rs_grow(&batch->value, batch->cells, room, sizeof *batch->value, err);
     if (status == RS_OK)
-        status = rs_grow(&batch->touch_row, 0, room, sizeof *batch->touch_row, err);
+        status = rs_grow(&batch->visit_row, 0, room, sizeof *batch->visit_row, err);
     if (status == RS_OK)
-        status = rs_grow(&batch->touch_cell, 0, room, sizeof *batch->touch_cell, err);
+        status = rs_grow(&batch->visit_cell, 0, room, sizeof *batch->visit_cell, err);
     if (status == RS_OK)
         batch->cells_room = room;
     return status;
@@ -102,50 +103,78 @@ enum rs_status rs_batch_set_ones(struct rs_batch *batch, const uint32_t *column,
     return RS_OK;
 }
 
-/* Counting sort by column in the order of first appearance: time in the cells, not in the columns. */
-static void list_by_column(struct rs_batch *batch)
+/* Visits in ascending order; slot becomes where the first cell of each column stands. Time in the columns. */
+static void visit_in_order(struct rs_batch *batch, bool every)
 {
-    size_t *from = batch->touch_from;
-    batch->touched = 0;
+    uint32_t *count = batch->slot;
+    uint32_t from = 0;
+    memset(count, 0, batch->columns * sizeof *count);
+    for (size_t c = 0; c < batch->cells; c++)
+        count[batch->column[c]]++;
+    for (uint32_t column = 0; column < batch->columns; column++) {
+        uint32_t cells = count[column];
+        if (cells == 0 && !every)
+            continue;
+        batch->touched += cells > 0;
+        batch->visit[batch->visits] = column;
+        batch->visit_from[batch->visits++] = from;
+        count[column] = from;
+        from += cells;
+    }
+    batch->visit_from[batch->visits] = from;
+}
+
+/* Visits as their columns are met first. Time in the cells. */
+static void visit_as_met(struct rs_batch *batch)
+{
+    size_t *count = batch->visit_from + 1;
+    if (++batch->now == 0) { /* the stamps have gone round once */
+        memset(batch->stamp, 0, batch->columns * sizeof *batch->stamp);
+        batch->now = 1;
+    }
     for (size_t c = 0; c < batch->cells; c++) {
         uint32_t column = batch->column[c];
         if (batch->stamp[column] != batch->now) {
             batch->stamp[column] = batch->now;
-            batch->slot[column] = batch->touched;
-            from[batch->touched + 1] = 0;
-            batch->touch[batch->touched++] = column;
+            batch->slot[column] = batch->visits;
+            count[batch->visits] = 0;
+            batch->visit[batch->visits++] = column;
         }
-        from[batch->slot[column] + 1]++;
+        count[batch->slot[column]]++;
     }
-    from[0] = 0;
-    for (uint32_t t = 0; t < batch->touched; t++)
-        from[t + 1] += from[t];
-    /* Filling moves every start to its end, which is the next one's start; moved back below. */
+    batch->touched = batch->visits;
+    batch->visit_from[0] = 0;
+    for (uint32_t v = 0; v < batch->visits; v++) {
+        batch->slot[batch->visit[v]] = (uint32_t)batch->visit_from[v];
+        batch->visit_from[v + 1] += batch->visit_from[v];
+    }
+}
+
+static void place_cells(struct rs_batch *batch)
+{
     for (uint32_t b = 0; b < batch->rows; b++) {
         for (size_t c = batch->offset[b]; c < batch->offset[b + 1]; c++) {
-            size_t at = from[batch->slot[batch->column[c]]]++;
-            batch->touch_row[at] = b;
-            batch->touch_cell[at] = (uint32_t)c;
+            uint32_t at = batch->slot[batch->column[c]]++;
+            batch->visit_row[at] = b;
+            batch->visit_cell[at] = (uint32_t)c;
         }
     }
-    for (uint32_t t = batch->touched; t > 0; t--)
-        from[t] = from[t - 1];
-    from[0] = 0;
 }
+
+/* From this share of the columns on it is cheaper to look at all of them than to jump about in memory. */
+#define ORDERED_SHARE 8
 
 enum rs_status rs_batch_close(struct rs_batch *batch, bool every, struct rs_error *err)
 {
     if (batch->cells > UINT32_MAX)
         return rs_fail(err, RS_PRESET, "a batch of %zu ratings: at most %u fit: make the batch smaller", batch->cells,
                        UINT32_MAX);
-    if (++batch->now == 0) { /* the stamps have gone round once */
-        memset(batch->stamp, 0, batch->columns * sizeof *batch->stamp);
-        batch->now = 1;
-    }
-    list_by_column(batch);
-    uint32_t next = batch->touched;
-    for (uint32_t column = 0; every && column < batch->columns; column++)
-        if (batch->stamp[column] != batch->now)
-            batch->touch[next++] = column;
+    batch->touched = 0;
+    batch->visits = 0;
+    if (every || batch->cells >= batch->columns / ORDERED_SHARE)
+        visit_in_order(batch, every);
+    else
+        visit_as_met(batch);
+    place_cells(batch);
     return RS_OK;
 }

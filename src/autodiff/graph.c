@@ -47,12 +47,12 @@ void rs_graph_free(struct rs_graph *graph)
     for (uint32_t i = 0; i < graph->nodes; i++) {
         rs_free(graph->node[i].value);
         rs_free(graph->node[i].gradient);
-        rs_free(graph->node[i].partial);
     }
     rs_free(graph->weights);
     rs_free(graph->gradients);
     rs_free(graph->prediction);
     rs_free(graph->scratch);
+    rs_free(graph->partial);
     rs_free(graph);
 }
 
@@ -210,30 +210,52 @@ enum rs_status rs_graph_predict(struct rs_graph *graph, const rs_real **predicti
     return status;
 }
 
-/* A row's gradient of the squared errors is complete: add the penalty's, scale, and let it go. */
-static void complete_row(struct rs_graph *graph, rs_parameter parameter, size_t row, size_t cells, rs_real *gradient)
+/* A row's gradient of the squared errors is complete: with the penalty's and the scale it is let go. */
+static void complete_row(struct rs_graph *graph, rs_parameter parameter, size_t row, size_t cells, const rs_real *sum,
+                         size_t n)
 {
     const struct rs_parameter_info *info = &graph->parameter[parameter];
     const struct rs_graph_step *step = &graph->step;
-    const rs_real *weight = info->weight + row * info->ld;
-    rs_real l2 = info->penalised ? step->l2 : 0;
-    l2 *= step->l2_scope == RS_L2_RATINGS ? (rs_real)cells : step->share;
-    for (size_t k = 0; k < info->ld; k++)
-        gradient[k] = graph->scale * (gradient[k] + l2 * weight[k]);
+    struct rs_row_gradient gradient = {
+        .sum = sum,
+        .scale = graph->scale,
+        .decay = info->penalised ? step->l2 * (step->l2_scope == RS_L2_RATINGS ? (rs_real)cells : step->share) : 0,
+    };
     const struct rs_row_sink *sink = &graph->sink[parameter];
     if (sink->row)
-        sink->row(sink->context, row, gradient, info->ld);
-    else if (info->gradient && info->gradient + row * info->ld != gradient)
-        memcpy(info->gradient + row * info->ld, gradient, info->ld * sizeof *gradient);
+        sink->row(sink->context, row, &gradient, n);
+    for (size_t k = 0; !sink->row && info->gradient && k < n; k++)
+        info->gradient[row * info->ld + k] = rs_gradient_at(&gradient, info->weight + row * info->ld, k);
 }
 
-void rs_graph_row(struct rs_graph *graph, rs_parameter parameter, size_t row, size_t cells, rs_real *gradient)
+void rs_graph_row(struct rs_graph *graph, rs_parameter parameter, size_t row, size_t cells, const rs_real *gradient,
+                  size_t n)
 {
     const struct rs_parameter_info *info = &graph->parameter[parameter];
     if (info->by_row)
-        complete_row(graph, parameter, row, cells, gradient);
-    else
-        graph->kernels->axpy(info->gradient + row * info->ld, 1, gradient, info->ld);
+        complete_row(graph, parameter, row, cells, gradient, n);
+    else if (gradient)
+        graph->kernels->axpy(info->gradient + row * info->ld, 1, gradient, n);
+}
+
+struct block_rows {
+    struct rs_graph *graph;
+    rs_parameter parameter;
+    size_t blocks;
+};
+
+static void hand_over_block(void *context, size_t block, size_t thread)
+{
+    (void)thread;
+    const struct block_rows *job = context;
+    struct rs_graph *graph = job->graph;
+    const struct rs_parameter_info *info = &graph->parameter[job->parameter];
+    size_t from;
+    size_t to;
+    rs_block_range(info->rows, job->blocks, block, &from, &to);
+    for (size_t row = from; row < to; row++)
+        complete_row(graph, job->parameter, row, graph->stream[graph->target_stream].cells,
+                     info->gradient + row * info->ld, info->ld);
 }
 
 /* Parameters whose gradient was collected in the block: their rows are complete now. */
@@ -241,10 +263,9 @@ static void hand_over_blocks(struct rs_graph *graph)
 {
     for (uint32_t i = 0; i < graph->parameters; i++) {
         const struct rs_parameter_info *info = &graph->parameter[i];
-        if (info->by_row)
-            continue;
-        for (size_t row = 0; row < info->rows; row++)
-            complete_row(graph, i, row, graph->stream[graph->target_stream].cells, info->gradient + row * info->ld);
+        struct block_rows job = {graph, i, info->rows < RS_BLOCKS ? info->rows : RS_BLOCKS};
+        if (!info->by_row)
+            rs_graph_run(graph, job.blocks, info->rows * info->ld, hand_over_block, &job);
     }
 }
 
@@ -296,14 +317,17 @@ void rs_block_range(size_t units, size_t blocks, size_t block, size_t *from, siz
     *to = *from + units / blocks + (block < units % blocks);
 }
 
-/* First touched column whose cells begin at or after `cells`. */
-static uint32_t touch_at(const struct rs_batch *batch, size_t cells)
+/* A visit costs as much as so many cells, besides its cells: the optimiser passes over the row. */
+#define VISIT_COST 3
+
+/* First visit that begins at or after so much work. */
+static uint32_t visit_at(const struct rs_batch *batch, size_t work)
 {
     uint32_t low = 0;
-    uint32_t high = batch->touched;
+    uint32_t high = batch->visits;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        if (batch->touch_from[middle] < cells)
+        if (batch->visit_from[middle] + VISIT_COST * (size_t)middle < work)
             low = middle + 1;
         else
             high = middle;
@@ -311,19 +335,59 @@ static uint32_t touch_at(const struct rs_batch *batch, size_t cells)
     return low;
 }
 
-void rs_touch_range(const struct rs_batch *batch, size_t blocks, size_t block, uint32_t *from, uint32_t *to)
+void rs_visit_range(const struct rs_batch *batch, size_t blocks, size_t block, uint32_t *from, uint32_t *to)
 {
-    *from = touch_at(batch, batch->cells / blocks * block);
-    *to = block + 1 == blocks ? batch->touched : touch_at(batch, batch->cells / blocks * (block + 1));
+    size_t work = batch->cells + VISIT_COST * (size_t)batch->visits;
+    *from = visit_at(batch, work / blocks * block);
+    *to = block + 1 == blocks ? batch->visits : visit_at(batch, work / blocks * (block + 1));
 }
 
-void rs_untouched_range(const struct rs_batch *batch, size_t blocks, size_t block, uint32_t *from, uint32_t *to)
+/* The parts are held to this many numbers, so that plain gradient descent over all rows fits. */
+#define PARTIAL_MOST ((size_t)1 << 24)
+
+enum rs_status rs_graph_partials(struct rs_graph *graph, size_t rows, size_t ld, size_t *blocks, struct rs_error *err)
 {
-    size_t first;
-    size_t last;
-    rs_block_range(batch->columns - batch->touched, blocks, block, &first, &last);
-    *from = batch->touched + (uint32_t)first;
-    *to = batch->touched + (uint32_t)last;
+    size_t size = rows * ld;
+    size_t fit = size > 0 ? PARTIAL_MOST / size : *blocks; /* a batch may be empty */
+    fit = fit < 2 ? 2 : fit;
+    *blocks = fit < *blocks ? fit : *blocks;
+    if (graph->partial && graph->partial_room >= *blocks * size)
+        return RS_OK;
+    graph->partial_room = 0;
+    enum rs_status status = renew(&graph->partial, *blocks * size, err);
+    graph->partial_room = status == RS_OK ? *blocks * size : 0;
+    return status;
+}
+
+rs_real *rs_graph_partial(struct rs_graph *graph, size_t rows, size_t ld, size_t block)
+{
+    rs_real *partial = graph->partial + block * rows * ld;
+    memset(partial, 0, rows * ld * sizeof *partial);
+    return partial;
+}
+
+struct adding {
+    struct rs_graph *graph;
+    rs_real *out;
+    size_t rows, ld, blocks;
+};
+
+static void add_rows(void *context, size_t block, size_t thread)
+{
+    (void)thread;
+    const struct adding *job = context;
+    size_t from;
+    size_t to;
+    rs_block_range(job->rows, job->blocks, block, &from, &to);
+    for (size_t i = 0; i < job->blocks; i++)
+        job->graph->kernels->axpy(job->out + from * job->ld, 1, job->graph->partial + (i * job->rows + from) * job->ld,
+                                  (to - from) * job->ld);
+}
+
+void rs_graph_add_partials(struct rs_graph *graph, rs_real *out, size_t rows, size_t ld, size_t blocks)
+{
+    struct adding job = {graph, out, rows, ld, blocks};
+    rs_graph_run(graph, blocks, blocks * rows * ld, add_rows, &job);
 }
 
 size_t rs_graph_parameters(const struct rs_graph *graph)

@@ -32,8 +32,6 @@ struct rs_node_state {
     enum rs_activation kind;           /* activate, output */
     rs_real low, high, offset;         /* output, squared_error */
     uint32_t layer;                    /* dropout: which one, for its random numbers */
-    rs_real *partial;                  /* output: (blocks, B, ld) */
-    size_t partial_room;
 };
 
 struct rs_graph {
@@ -59,6 +57,8 @@ struct rs_graph {
     uint32_t dropouts; /* dropout operators so far */
     rs_real *scratch;  /* (threads, scratch_ld): a row's gradient while it is made */
     size_t scratch_ld;
+    rs_real *partial; /* (partial_room): the blocks' parts of a sum over columns */
+    size_t partial_room;
 };
 
 /* The table of operators; ops.def has one row each. */
@@ -79,14 +79,23 @@ void rs_graph_run(struct rs_graph *graph, size_t blocks, size_t multiply_adds, r
 
 /* Of `units` units cut into blocks, block i owns from..to. */
 void rs_block_range(size_t units, size_t blocks, size_t block, size_t *from, size_t *to);
-/* The same over the touched columns of a batch, cut so that blocks have about equal numbers of cells; and over the
- * columns without a cell, which stand behind them in `touch` where every row is stepped. */
-void rs_touch_range(const struct rs_batch *batch, size_t blocks, size_t block, uint32_t *from, uint32_t *to);
-void rs_untouched_range(const struct rs_batch *batch, size_t blocks, size_t block, uint32_t *from, uint32_t *to);
+/* The same over the visits of a batch, cut so that blocks have about equal work. */
+void rs_visit_range(const struct rs_batch *batch, size_t blocks, size_t block, uint32_t *from, uint32_t *to);
 
-/* A row's gradient (ld) is complete: add the penalty, scale, and hand it over, or keep it in the block where the
+/* Sums over columns, one part a block, for rows of ld: room for the parts of at most *blocks blocks, which becomes less
+ * where a batch is so large that they would fill the memory. Errors: RS_MEMORY. */
+enum rs_status rs_graph_partials(struct rs_graph *graph, size_t rows, size_t ld, size_t *blocks,
+                                 struct rs_error *err) RS_CHECKED;
+/* The part of a block, zeroed. */
+rs_real *rs_graph_partial(struct rs_graph *graph, size_t rows, size_t ld, size_t block);
+/* out (rows, ld) += the parts, in block order, whichever thread adds them. */
+void rs_graph_add_partials(struct rs_graph *graph, rs_real *out, size_t rows, size_t ld, size_t blocks);
+
+/* The squared errors' gradient of row `row` is complete, or, of a parameter of one column, of n rows from there on (n
+ * numbers; NULL: no cell, all 0): hand it over with the penalty and the scale, or keep it in the block where the
  * parameter is used twice. cells: ratings in the batch that used the row. */
-void rs_graph_row(struct rs_graph *graph, rs_parameter parameter, size_t row, size_t cells, rs_real *gradient);
+void rs_graph_row(struct rs_graph *graph, rs_parameter parameter, size_t row, size_t cells, const rs_real *gradient,
+                  size_t n);
 
 /* The thread's scratch row, zeroed up to n. */
 rs_real *rs_graph_scratch(struct rs_graph *graph, size_t thread, size_t n);

@@ -23,14 +23,14 @@ static enum rs_status backward(struct rs_graph *graph, struct rs_node_state *nod
 {
     (void)err;
     const struct rs_batch *batch = &graph->stream[node->stream];
-    uint32_t rows = graph->step.every_row ? batch->columns : batch->touched;
-    for (uint32_t t = 0; t < rows; t++) {
-        rs_real *gradient = rs_graph_scratch(graph, 0, node->ld);
-        size_t from = t < batch->touched ? batch->touch_from[t] : 0;
-        size_t count = t < batch->touched ? batch->touch_from[t + 1] - from : 0;
-        graph->kernels->weighted_sum(gradient, node->ld, node->gradient, node->ld, batch->touch_row + from, NULL,
-                                     count);
-        rs_graph_row(graph, node->parameter[0], batch->touch[t], count, gradient);
+    for (uint32_t visit = 0; visit < batch->visits; visit++) {
+        size_t from = batch->visit_from[visit];
+        size_t count = batch->visit_from[visit + 1] - from;
+        rs_real *gradient = count > 0 ? rs_graph_scratch(graph, 0, node->ld) : NULL;
+        if (count > 0)
+            graph->kernels->weighted_sum(gradient, node->ld, node->gradient, node->ld, batch->visit_row + from, NULL,
+                                         count);
+        rs_graph_row(graph, node->parameter[0], batch->visit[visit], count, gradient, node->ld);
     }
     return RS_OK;
 }

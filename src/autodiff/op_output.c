@@ -3,15 +3,11 @@
  * Training: one visit of each weight row w[j]. For the cells (b, j): z = h[b] . w[j] + c[j], p = low + span f(z),
  * e = p - r, dz = 2 e span f'(z); dw[j] = sum of dz h[b], dc[j] = sum of dz, dh[b] += dz w[j]. The row's gradient is
  * complete when the visit ends, so the sink may change w[j] at once. dh is collected per block and added in block
- * order. Prediction: row by row of the batch, in order of its cells.
+ * order. Prediction walks through the same rows.
  * Source : Sedhain et al., WWW 2015, eq. 3 and 4. */
 #include <string.h>
 
 #include "graph_internal.h"
-#include "recscope/base/memory.h"
-
-/* The copies of dh are held to this many numbers, so that plain gradient descent over all rows fits. */
-#define PARTIAL_MOST ((size_t)1 << 24)
 
 struct job {
     struct rs_graph *graph;
@@ -35,30 +31,6 @@ static void scale_of(const struct rs_node_state *node, rs_real *low, rs_real *sp
     }
 }
 
-static void predict_block(void *context, size_t block, size_t thread)
-{
-    (void)thread;
-    const struct job *job = context;
-    const struct rs_graph *graph = job->graph;
-    const struct rs_parameter_info *w = &graph->parameter[job->node->parameter[0]];
-    const rs_real *c = graph->parameter[job->node->parameter[1]].weight;
-    size_t from;
-    size_t to;
-    rs_block_range(job->batch->rows, job->blocks, block, &from, &to);
-    for (size_t b = from; b < to; b++) {
-        size_t first = job->batch->offset[b];
-        size_t count = job->batch->offset[b + 1] - first;
-        rs_real *p = graph->prediction + first;
-        const uint32_t *column = job->batch->column + first;
-        graph->kernels->dots(p, job->h->value + b * job->h->ld, job->h->ld, w->weight, w->ld, column, count);
-        for (size_t i = 0; i < count; i++)
-            p[i] += c[column[i]];
-        graph->kernels->activate(job->node->kind, p, count);
-        for (size_t i = 0; i < count; i++)
-            p[i] = job->low + job->span * p[i];
-    }
-}
-
 static struct job make_job(struct rs_graph *graph, struct rs_node_state *node, uint32_t stream)
 {
     struct job job = {
@@ -66,9 +38,52 @@ static struct job make_job(struct rs_graph *graph, struct rs_node_state *node, u
         .node = node,
         .h = &graph->node[node->input[0]],
         .batch = &graph->stream[stream],
+        .blocks = RS_BLOCKS,
     };
     scale_of(node, &job.low, &job.span);
     return job;
+}
+
+/* Cells of a visit are taken in pieces. */
+enum { PIECE = 256 };
+
+static size_t piece(const struct rs_batch *batch, uint32_t visit, size_t from)
+{
+    size_t left = batch->visit_from[visit + 1] - from;
+    return left < PIECE ? left : PIECE;
+}
+
+/* y = f(h[b] . w[j] + c[j]) for cells of one visit. */
+static void cell_values(const struct job *job, uint32_t visit, size_t from, size_t count, rs_real y[PIECE])
+{
+    const struct rs_graph *graph = job->graph;
+    const struct rs_parameter_info *w = &graph->parameter[job->node->parameter[0]];
+    uint32_t column = job->batch->visit[visit];
+    rs_real c = graph->parameter[job->node->parameter[1]].weight[column];
+    graph->kernels->dots(y, w->weight + column * w->ld, w->ld, job->h->value, w->ld, job->batch->visit_row + from,
+                         count);
+    for (size_t i = 0; i < count; i++)
+        y[i] += c;
+    graph->kernels->activate(job->node->kind, y, count);
+}
+
+static void predict_block(void *context, size_t block, size_t thread)
+{
+    (void)thread;
+    const struct job *job = context;
+    const struct rs_batch *batch = job->batch;
+    uint32_t visit;
+    uint32_t to;
+    for (rs_visit_range(batch, job->blocks, block, &visit, &to); visit < to; visit++) {
+        size_t count;
+        for (size_t from = batch->visit_from[visit]; from < batch->visit_from[visit + 1]; from += count) {
+            rs_real y[PIECE];
+            count = piece(batch, visit, from);
+            cell_values(job, visit, from, count, y);
+            for (size_t i = 0; i < count; i++)
+                job->graph->prediction[batch->visit_cell[from + i]] = job->low + job->span * y[i];
+        }
+    }
 }
 
 static enum rs_status forward(struct rs_graph *graph, struct rs_node_state *node, struct rs_error *err)
@@ -77,53 +92,65 @@ static enum rs_status forward(struct rs_graph *graph, struct rs_node_state *node
     if (graph->training)
         return RS_OK; /* backward does both */
     struct job job = make_job(graph, node, node->asked);
-    size_t rows = rs_graph_rows(graph);
-    job.blocks = rows < 4 * RS_BLOCKS ? rows : 4 * RS_BLOCKS;
     rs_graph_run(graph, job.blocks, job.batch->cells * job.h->ld, predict_block, &job);
     return RS_OK;
 }
 
-/* Errors of up to PIECE cells of column t from `from` on: dz into dz[], squares into *loss. */
-enum { PIECE = 256 };
-
-static void cell_errors(const struct job *job, const rs_real *w, rs_real c, size_t from, size_t count,
-                        rs_real dz[PIECE], double *loss)
+/* The loss by the products of cells of one visit: dz into dz[], squares into *loss. */
+static void cell_errors(const struct job *job, uint32_t visit, size_t from, size_t count, rs_real dz[PIECE],
+                        double *loss)
 {
     const struct rs_batch *batch = job->batch;
-    const struct rs_kernels *kernels = job->graph->kernels;
     rs_real y[PIECE];
-    kernels->dots(y, w, job->h->ld, job->h->value, job->h->ld, batch->touch_row + from, count);
-    for (size_t i = 0; i < count; i++)
-        y[i] += c;
-    kernels->activate(job->node->kind, y, count);
+    cell_values(job, visit, from, count, y);
     for (size_t i = 0; i < count; i++) {
-        rs_real error = job->low + job->span * y[i] - batch->value[batch->touch_cell[from + i]];
+        rs_real error = job->low + job->span * y[i] - batch->value[batch->visit_cell[from + i]];
         *loss += (double)error * (double)error;
         dz[i] = 2 * error * job->span;
     }
-    kernels->slope(job->node->kind, dz, y, count);
+    job->graph->kernels->slope(job->node->kind, dz, y, count);
 }
 
-static void visit_row(struct job *job, size_t block, uint32_t t, rs_real *dw, rs_real *dc)
+/* dw and dh of one visit; returns dc. */
+static rs_real visit_row(struct job *job, size_t block, uint32_t visit, rs_real *dw, rs_real *dh)
 {
     const struct rs_batch *batch = job->batch;
-    const struct rs_kernels *kernels = job->graph->kernels;
-    size_t ld = job->h->ld;
-    const struct rs_parameter_info *info = &job->graph->parameter[job->node->parameter[0]];
-    const rs_real *w = info->weight + batch->touch[t] * info->ld;
-    rs_real c = job->graph->parameter[job->node->parameter[1]].weight[batch->touch[t]];
-    rs_real *dh = job->node->partial + block * batch->rows * ld;
-    for (size_t from = batch->touch_from[t]; from < batch->touch_from[t + 1]; from += PIECE) {
+    const struct rs_parameter_info *w = &job->graph->parameter[job->node->parameter[0]];
+    rs_real dc = 0;
+    size_t count;
+    for (size_t from = batch->visit_from[visit]; from < batch->visit_from[visit + 1]; from += count) {
         rs_real dz[PIECE];
-        size_t left = batch->touch_from[t + 1] - from;
-        size_t count = left < PIECE ? left : PIECE;
-        const uint32_t *row = batch->touch_row + from;
-        cell_errors(job, w, c, from, count, dz, &job->loss[block]);
-        kernels->weighted_sum(dw, ld, job->h->value, ld, row, dz, count);
-        kernels->scatter_add(dh, ld, row, dz, count, w, ld);
+        count = piece(batch, visit, from);
+        cell_errors(job, visit, from, count, dz, &job->loss[block]);
+        job->graph->kernels->outer(dw, dh, w->weight + batch->visit[visit] * w->ld, w->ld, job->h->value, w->ld,
+                                   batch->visit_row + from, dz, count);
         for (size_t i = 0; i < count; i++)
-            *dc += dz[i];
+            dc += dz[i];
     }
+    return dc;
+}
+
+/* Biases of neighbours are handed over together: alone, one number is more trouble than a row. */
+struct neighbours {
+    rs_real dc[PIECE];
+    uint32_t first;
+    size_t count;
+};
+
+static void hand_over(const struct job *job, struct neighbours *biases)
+{
+    if (biases->count > 0) /* biases carry no penalty, so that it does not matter whose cells they are */
+        rs_graph_row(job->graph, job->node->parameter[1], biases->first, 0, biases->dc, biases->count);
+    biases->count = 0;
+}
+
+static void add_bias(const struct job *job, struct neighbours *biases, uint32_t column, rs_real dc)
+{
+    if (biases->count == PIECE || (biases->count > 0 && biases->first + biases->count != column))
+        hand_over(job, biases);
+    if (biases->count == 0)
+        biases->first = column;
+    biases->dc[biases->count++] = dc;
 }
 
 static void train_block(void *context, size_t block, size_t thread)
@@ -132,61 +159,28 @@ static void train_block(void *context, size_t block, size_t thread)
     const struct rs_batch *batch = job->batch;
     struct rs_graph *graph = job->graph;
     size_t ld = job->h->ld;
-    memset(job->node->partial + block * batch->rows * ld, 0, batch->rows * ld * sizeof(rs_real));
-    uint32_t from;
+    rs_real *dh = rs_graph_partial(graph, batch->rows, ld, block);
+    struct neighbours biases = {.count = 0};
+    uint32_t visit;
     uint32_t to;
-    rs_touch_range(batch, job->blocks, block, &from, &to);
-    for (uint32_t t = from; t < to; t++) {
-        rs_real *dw = rs_graph_scratch(graph, thread, ld);
-        rs_real dc = 0;
-        visit_row(job, block, t, dw, &dc);
-        size_t cells = batch->touch_from[t + 1] - batch->touch_from[t];
-        rs_graph_row(graph, job->node->parameter[0], batch->touch[t], cells, dw);
-        rs_graph_row(graph, job->node->parameter[1], batch->touch[t], cells, &dc);
+    for (rs_visit_range(batch, job->blocks, block, &visit, &to); visit < to; visit++) {
+        size_t cells = batch->visit_from[visit + 1] - batch->visit_from[visit];
+        rs_real *dw = cells > 0 ? rs_graph_scratch(graph, thread, ld) : NULL;
+        rs_real dc = visit_row(job, block, visit, dw, dh);
+        rs_graph_row(graph, job->node->parameter[0], batch->visit[visit], cells, dw, ld);
+        add_bias(job, &biases, batch->visit[visit], dc);
     }
-    if (!graph->step.every_row)
-        return;
-    rs_untouched_range(batch, job->blocks, block, &from, &to);
-    for (uint32_t t = from; t < to; t++) {
-        rs_real dc = 0;
-        rs_graph_row(graph, job->node->parameter[0], batch->touch[t], 0, rs_graph_scratch(graph, thread, ld));
-        rs_graph_row(graph, job->node->parameter[1], batch->touch[t], 0, &dc);
-    }
-}
-
-/* dh = the blocks' parts, in block order, whichever thread adds them. */
-static void add_block(void *context, size_t block, size_t thread)
-{
-    (void)thread;
-    struct job *job = context;
-    size_t ld = job->h->ld;
-    size_t from;
-    size_t to;
-    rs_block_range(job->batch->rows, job->blocks, block, &from, &to);
-    for (size_t i = 0; i < job->blocks; i++) {
-        const rs_real *part = job->node->partial + (i * job->batch->rows + from) * ld;
-        job->graph->kernels->axpy(job->h->gradient + from * ld, 1, part, (to - from) * ld);
-    }
+    hand_over(job, &biases);
 }
 
 static enum rs_status backward(struct rs_graph *graph, struct rs_node_state *node, struct rs_error *err)
 {
     struct job job = make_job(graph, node, node->stream);
-    size_t size = job.batch->rows * job.h->ld;
-    size_t fit = size > 0 ? PARTIAL_MOST / size : RS_BLOCKS; /* a batch may be empty */
-    job.blocks = fit < 2 ? 2 : fit < RS_BLOCKS ? fit : RS_BLOCKS;
-    if (!node->partial || node->partial_room < job.blocks * size) {
-        rs_free(node->partial);
-        node->partial_room = 0;
-        enum rs_status status = rs_alloc(&node->partial, job.blocks * size, sizeof(rs_real), err);
-        if (status != RS_OK)
-            return status;
-        node->partial_room = job.blocks * size;
-    }
-    size_t rows = graph->step.every_row ? job.batch->columns : 0;
-    size_t work = (3 * job.batch->cells + rows) * job.h->ld;
-    rs_graph_run(graph, job.blocks, work, train_block, &job);
-    rs_graph_run(graph, job.blocks, work, add_block, &job);
+    enum rs_status status = rs_graph_partials(graph, job.batch->rows, job.h->ld, &job.blocks, err);
+    if (status != RS_OK)
+        return status;
+    rs_graph_run(graph, job.blocks, (3 * job.batch->cells + job.batch->visits) * job.h->ld, train_block, &job);
+    rs_graph_add_partials(graph, job.h->gradient, job.batch->rows, job.h->ld, job.blocks);
     for (size_t i = 0; i < job.blocks; i++)
         graph->loss += job.loss[i];
     return RS_OK;

@@ -1,5 +1,6 @@
 /* y[b] = sum over cells (b, j) of x[b, j] w[j]: the first layer of an autoencoder. Only observed cells are read.
- * Backward: dw[j] = sum over b of x[b, j] dy[b], one row of w at a time through the cells by column. */
+ * Both ways each row w[j] is visited once, for all its cells: forward adds it to the rows that need it, in parts of y
+ * by block; backward sums dw[j] = sum over b of x[b, j] dy[b]. The batch's y and dy stay in cache meanwhile. */
 #include <string.h>
 
 #include "graph_internal.h"
@@ -12,7 +13,7 @@ struct job {
     size_t blocks;
 };
 
-static struct job make_job(struct rs_graph *graph, struct rs_node_state *node, size_t units)
+static struct job make_job(struct rs_graph *graph, struct rs_node_state *node)
 {
     const struct rs_node_state *cells = &graph->node[node->input[0]];
     return (struct job){
@@ -20,78 +21,81 @@ static struct job make_job(struct rs_graph *graph, struct rs_node_state *node, s
         .node = node,
         .batch = &graph->stream[cells->stream],
         .cells = cells->value,
-        .blocks = units < 4 * RS_BLOCKS ? units : 4 * RS_BLOCKS,
+        .blocks = RS_BLOCKS,
     };
+}
+
+/* Cells of a visit are taken in pieces, their values gathered so that a kernel reads them in a row. */
+enum { PIECE = 256 };
+
+static size_t gather_piece(const struct job *job, uint32_t visit, size_t from, rs_real value[PIECE])
+{
+    const struct rs_batch *batch = job->batch;
+    size_t left = batch->visit_from[visit + 1] - from;
+    size_t count = left < PIECE ? left : PIECE;
+    for (size_t i = 0; i < count; i++)
+        value[i] = job->cells[batch->visit_cell[from + i]];
+    return count;
 }
 
 static void forward_block(void *context, size_t block, size_t thread)
 {
     (void)thread;
     const struct job *job = context;
-    const struct rs_node_state *node = job->node;
-    const struct rs_parameter_info *w = &job->graph->parameter[node->parameter[0]];
-    size_t from;
-    size_t to;
-    rs_block_range(job->batch->rows, job->blocks, block, &from, &to);
-    for (size_t b = from; b < to; b++) {
-        size_t first = job->batch->offset[b];
-        rs_real *y = node->value + b * node->ld;
-        memset(y, 0, node->ld * sizeof *y);
-        job->graph->kernels->weighted_sum(y, node->ld, w->weight, w->ld, job->batch->column + first, job->cells + first,
-                                          job->batch->offset[b + 1] - first);
+    const struct rs_batch *batch = job->batch;
+    const struct rs_parameter_info *w = &job->graph->parameter[job->node->parameter[0]];
+    rs_real *y = rs_graph_partial(job->graph, batch->rows, w->ld, block);
+    uint32_t visit;
+    uint32_t to;
+    for (rs_visit_range(batch, job->blocks, block, &visit, &to); visit < to; visit++) {
+        const rs_real *row = w->weight + batch->visit[visit] * w->ld;
+        size_t count;
+        for (size_t from = batch->visit_from[visit]; from < batch->visit_from[visit + 1]; from += count) {
+            rs_real value[PIECE];
+            count = gather_piece(job, visit, from, value);
+            job->graph->kernels->scatter_add(y, w->ld, batch->visit_row + from, value, count, row, w->ld);
+        }
     }
 }
 
 static enum rs_status forward(struct rs_graph *graph, struct rs_node_state *node, struct rs_error *err)
 {
-    (void)err;
-    struct job job = make_job(graph, node, rs_graph_rows(graph));
+    struct job job = make_job(graph, node);
+    enum rs_status status = rs_graph_partials(graph, job.batch->rows, node->ld, &job.blocks, err);
+    if (status != RS_OK)
+        return status;
     rs_graph_run(graph, job.blocks, job.batch->cells * node->ld, forward_block, &job);
+    memset(node->value, 0, job.batch->rows * node->ld * sizeof *node->value);
+    rs_graph_add_partials(graph, node->value, job.batch->rows, node->ld, job.blocks);
     return RS_OK;
-}
-
-/* The cells of one column, gathered so that the kernel reads them in a row; columns of any length pass in pieces. */
-static void column_gradient(const struct job *job, uint32_t t, rs_real *gradient)
-{
-    enum { PIECE = 256 };
-    rs_real value[PIECE];
-    const struct rs_batch *batch = job->batch;
-    for (size_t from = batch->touch_from[t]; from < batch->touch_from[t + 1]; from += PIECE) {
-        size_t left = batch->touch_from[t + 1] - from;
-        size_t count = left < PIECE ? left : PIECE;
-        for (size_t i = 0; i < count; i++)
-            value[i] = job->cells[batch->touch_cell[from + i]];
-        job->graph->kernels->weighted_sum(gradient, job->node->ld, job->node->gradient, job->node->ld,
-                                          batch->touch_row + from, value, count);
-    }
 }
 
 static void backward_block(void *context, size_t block, size_t thread)
 {
     const struct job *job = context;
     const struct rs_batch *batch = job->batch;
-    rs_parameter w = job->node->parameter[0];
-    uint32_t from;
+    size_t ld = job->node->ld;
+    uint32_t visit;
     uint32_t to;
-    rs_touch_range(batch, job->blocks, block, &from, &to);
-    for (uint32_t t = from; t < to; t++) {
-        rs_real *gradient = rs_graph_scratch(job->graph, thread, job->node->ld);
-        column_gradient(job, t, gradient);
-        rs_graph_row(job->graph, w, batch->touch[t], batch->touch_from[t + 1] - batch->touch_from[t], gradient);
+    for (rs_visit_range(batch, job->blocks, block, &visit, &to); visit < to; visit++) {
+        size_t cells = batch->visit_from[visit + 1] - batch->visit_from[visit];
+        rs_real *gradient = cells > 0 ? rs_graph_scratch(job->graph, thread, ld) : NULL;
+        size_t count;
+        for (size_t from = batch->visit_from[visit]; from < batch->visit_from[visit + 1]; from += count) {
+            rs_real value[PIECE];
+            count = gather_piece(job, visit, from, value);
+            job->graph->kernels->weighted_sum(gradient, ld, job->node->gradient, ld, batch->visit_row + from, value,
+                                              count);
+        }
+        rs_graph_row(job->graph, job->node->parameter[0], batch->visit[visit], cells, gradient, ld);
     }
-    if (!job->graph->step.every_row)
-        return;
-    rs_untouched_range(batch, job->blocks, block, &from, &to);
-    for (uint32_t t = from; t < to; t++)
-        rs_graph_row(job->graph, w, batch->touch[t], 0, rs_graph_scratch(job->graph, thread, job->node->ld));
 }
 
 static enum rs_status backward(struct rs_graph *graph, struct rs_node_state *node, struct rs_error *err)
 {
     (void)err;
-    struct job job = make_job(graph, node, 4 * RS_BLOCKS);
-    size_t rows = graph->step.every_row ? job.batch->columns : 0;
-    rs_graph_run(graph, job.blocks, (job.batch->cells + rows) * node->ld, backward_block, &job);
+    struct job job = make_job(graph, node);
+    rs_graph_run(graph, job.blocks, (job.batch->cells + job.batch->visits) * node->ld, backward_block, &job);
     return RS_OK;
 }
 

@@ -11,6 +11,16 @@
 
 typedef rs_real lanes __attribute__((vector_size(16 * sizeof(rs_real))));
 
+/* Loops of a constant length, and steps passed as a constant: they are unrolled where they are called. */
+#define INLINE static inline __attribute__((always_inline))
+
+/* So many registers of one row stay where they are while all cells pass: AVX2 has half as many. */
+#ifdef __AVX512F__
+#define WIDE ((size_t)8)
+#else
+#define WIDE ((size_t)4)
+#endif
+
 /* a * b + c with one rounding, of a single number: asked for by name, because an expression may be contracted in the
  * other of two products, or not at all in a loop whose products the compiler vectorises. */
 static inline rs_real fused_one(rs_real a, rs_real b, rs_real c)
@@ -114,6 +124,22 @@ static void weighted_sum_one(rs_real *y, const rs_real *w, const uint32_t *row, 
     *y = sum;
 }
 
+INLINE void sum_chunk(size_t width, rs_real *y, const rs_real *w, size_t ld, const uint32_t *row, const rs_real *weight,
+                      size_t count)
+{
+    lanes sum[WIDE];
+    for (size_t j = 0; j < width; j++)
+        sum[j] = load(y + j * RS_LANES);
+    for (size_t i = 0; i < count; i++) {
+        const rs_real *from = w + row[i] * ld;
+        lanes a = all(weight ? weight[i] : (rs_real)1);
+        for (size_t j = 0; j < width; j++)
+            sum[j] = fused(a, load(from + j * RS_LANES), sum[j]);
+    }
+    for (size_t j = 0; j < width; j++)
+        store(y + j * RS_LANES, sum[j]);
+}
+
 static void weighted_sum(rs_real *y, size_t n, const rs_real *w, size_t ld, const uint32_t *row, const rs_real *weight,
                          size_t count)
 {
@@ -122,28 +148,10 @@ static void weighted_sum(rs_real *y, size_t n, const rs_real *w, size_t ld, cons
         return;
     }
     size_t k = 0;
-    /* 64 sums stay in registers while all rows pass. */
-    for (; k + 4 * RS_LANES <= n; k += 4 * RS_LANES) {
-        lanes s0 = load(y + k), s1 = load(y + k + 16), s2 = load(y + k + 32), s3 = load(y + k + 48);
-        for (size_t i = 0; i < count; i++) {
-            const rs_real *from = w + row[i] * ld + k;
-            lanes a = all(weight ? weight[i] : (rs_real)1);
-            s0 = fused(a, load(from), s0);
-            s1 = fused(a, load(from + 16), s1);
-            s2 = fused(a, load(from + 32), s2);
-            s3 = fused(a, load(from + 48), s3);
-        }
-        store(y + k, s0);
-        store(y + k + 16, s1);
-        store(y + k + 32, s2);
-        store(y + k + 48, s3);
-    }
-    for (; k < n; k += RS_LANES) {
-        lanes s0 = load(y + k);
-        for (size_t i = 0; i < count; i++)
-            s0 = fused(all(weight ? weight[i] : (rs_real)1), load(w + row[i] * ld + k), s0);
-        store(y + k, s0);
-    }
+    for (; k + WIDE * RS_LANES <= n; k += WIDE * RS_LANES)
+        sum_chunk(WIDE, y + k, w + k, ld, row, weight, count);
+    for (; k < n; k += RS_LANES)
+        sum_chunk(1, y + k, w + k, ld, row, weight, count);
 }
 
 static void axpy(rs_real *y, rs_real alpha, const rs_real *x, size_t n)
@@ -156,11 +164,77 @@ static void axpy(rs_real *y, rs_real alpha, const rs_real *x, size_t n)
         y[k] = fused_one(alpha, x[k], y[k]);
 }
 
+static void scatter_one(rs_real *h, const uint32_t *row, const rs_real *weight, size_t count, rs_real w)
+{
+    for (size_t i = 0; i < count; i++)
+        h[row[i]] = fused_one(weight ? weight[i] : (rs_real)1, w, h[row[i]]);
+}
+
+/* h[row] (k .. k + 16 * width) += weight * w, w held in registers. */
+INLINE void scatter_chunk(size_t width, rs_real *h, size_t ld, const uint32_t *row, const rs_real *weight, size_t count,
+                          const rs_real *w)
+{
+    lanes held[WIDE];
+    for (size_t j = 0; j < width; j++)
+        held[j] = load(w + j * RS_LANES);
+    for (size_t i = 0; i < count; i++) {
+        rs_real *to = h + row[i] * ld;
+        lanes a = all(weight ? weight[i] : (rs_real)1);
+        for (size_t j = 0; j < width; j++)
+            store(to + j * RS_LANES, fused(a, held[j], load(to + j * RS_LANES)));
+    }
+}
+
 static void scatter_add(rs_real *h, size_t ld, const uint32_t *row, const rs_real *weight, size_t count,
                         const rs_real *w, size_t n)
 {
-    for (size_t i = 0; i < count; i++)
-        axpy(h + row[i] * ld, weight ? weight[i] : (rs_real)1, w, n);
+    if (n == 1) {
+        scatter_one(h, row, weight, count, *w);
+        return;
+    }
+    size_t k = 0;
+    for (; k + WIDE * RS_LANES <= n; k += WIDE * RS_LANES)
+        scatter_chunk(WIDE, h + k, ld, row, weight, count, w + k);
+    for (; k < n; k += RS_LANES)
+        scatter_chunk(1, h + k, ld, row, weight, count, w + k);
+}
+
+/* Both gradients in one walk through the cells: h and dh share their addresses' arithmetic. */
+INLINE void outer_chunk(size_t width, rs_real *dw, rs_real *dh, const rs_real *w, const rs_real *h, size_t ld,
+                        const uint32_t *row, const rs_real *weight, size_t count)
+{
+    lanes held[WIDE];
+    lanes sum[WIDE];
+    for (size_t j = 0; j < width; j++) {
+        held[j] = load(w + j * RS_LANES);
+        sum[j] = load(dw + j * RS_LANES);
+    }
+    for (size_t i = 0; i < count; i++) {
+        size_t at = row[i] * ld;
+        lanes a = all(weight[i]);
+        for (size_t j = 0; j < width; j++) {
+            rs_real *to = dh + at + j * RS_LANES;
+            sum[j] = fused(a, load(h + at + j * RS_LANES), sum[j]);
+            store(to, fused(a, held[j], load(to)));
+        }
+    }
+    for (size_t j = 0; j < width; j++)
+        store(dw + j * RS_LANES, sum[j]);
+}
+
+static void outer(rs_real *dw, rs_real *dh, const rs_real *w, size_t n, const rs_real *h, size_t ld,
+                  const uint32_t *row, const rs_real *weight, size_t count)
+{
+    if (n == 1) {
+        weighted_sum_one(dw, h, row, weight, count);
+        scatter_one(dh, row, weight, count, *w);
+        return;
+    }
+    size_t k = 0;
+    for (; k + WIDE * RS_LANES <= n; k += WIDE * RS_LANES)
+        outer_chunk(WIDE, dw + k, dh + k, w + k, h + k, ld, row, weight, count);
+    for (; k < n; k += RS_LANES)
+        outer_chunk(1, dw + k, dh + k, w + k, h + k, ld, row, weight, count);
 }
 
 #ifdef RS_DOUBLE
@@ -259,21 +333,71 @@ static void slope(enum rs_activation kind, rs_real *d, const rs_real *y, size_t 
     }
 }
 
-static void sgd(const struct rs_update *u, rs_real *w, const rs_real *g, rs_real *s, rs_real *t, size_t n)
+/* ---- optimisers: a step on 16 numbers each ---------------------------------------------------------------------- */
+
+typedef void step_lanes(const struct rs_update *u, lanes *w, lanes g, lanes *s, lanes *t);
+
+/* scale (sum + decay w). The product is rounded by name, so that nobody contracts it with what it is added to next. */
+INLINE lanes row_gradient(const struct rs_row_gradient *g, const rs_real *sum, lanes w)
+{
+    return fused(all(g->scale), fused(all(g->decay), w, sum ? load(sum) : all(0)), all(0));
+}
+
+/* Every row of n numbers, 16 at a time; a rest passes through a buffer. `moments`: how many of s and t there are. */
+INLINE void update_row(step_lanes *step, int moments, const struct rs_update *u, rs_real *w,
+                       const struct rs_row_gradient *g, rs_real *s, rs_real *t, size_t n)
+{
+    lanes zero = all(0);
+    size_t k = 0;
+    for (; k + RS_LANES <= n; k += RS_LANES) {
+        lanes weight = load(w + k);
+        lanes first = moments > 0 ? load(s + k) : zero;
+        lanes second = moments > 1 ? load(t + k) : zero;
+        step(u, &weight, row_gradient(g, g->sum ? g->sum + k : NULL, weight), &first, &second);
+        store(w + k, weight);
+        if (moments > 0)
+            store(s + k, first);
+        if (moments > 1)
+            store(t + k, second);
+    }
+    if (k == n)
+        return;
+    rs_real tail[4][16] = {{0}};
+    size_t rest = (n - k) * sizeof *w;
+    memcpy(tail[0], w + k, rest);
+    if (moments > 0)
+        memcpy(tail[1], s + k, rest);
+    if (moments > 1)
+        memcpy(tail[2], t + k, rest);
+    if (g->sum)
+        memcpy(tail[3], g->sum + k, rest);
+    lanes weight = load(tail[0]);
+    lanes first = load(tail[1]);
+    lanes second = load(tail[2]);
+    step(u, &weight, row_gradient(g, tail[3], weight), &first, &second);
+    store(tail[0], weight);
+    store(tail[1], first);
+    store(tail[2], second);
+    memcpy(w + k, tail[0], rest);
+    if (moments > 0)
+        memcpy(s + k, tail[1], rest);
+    if (moments > 1)
+        memcpy(t + k, tail[2], rest);
+}
+
+INLINE void sgd_lanes(const struct rs_update *u, lanes *w, lanes g, lanes *s, lanes *t)
 {
     (void)s;
     (void)t;
-    axpy(w, -u->rate, g, n);
+    *w = fused(all(-u->rate), g, *w);
 }
 
 /* v = momentum v + g; w -= rate v  (Polyak 1964, in the form of PyTorch's SGD). */
-static void heavy_ball(const struct rs_update *u, rs_real *w, const rs_real *g, rs_real *s, rs_real *t, size_t n)
+INLINE void heavy_ball_lanes(const struct rs_update *u, lanes *w, lanes g, lanes *s, lanes *t)
 {
     (void)t;
-    for (size_t k = 0; k < n; k++) {
-        s[k] = fused_one(u->momentum, s[k], g[k]);
-        w[k] = fused_one(-u->rate, s[k], w[k]);
-    }
+    *s = fused(all(u->momentum), *s, g);
+    *w = fused(all(-u->rate), *s, *w);
 }
 
 #ifdef RS_DOUBLE
@@ -282,39 +406,62 @@ static void heavy_ball(const struct rs_update *u, rs_real *w, const rs_real *g, 
 #define SQUARE_ROOT sqrtf
 #endif
 
-/* Kingma and Ba, ICLR 2015, algorithm 1. */
-static void adam(const struct rs_update *u, rs_real *w, const rs_real *g, rs_real *s, rs_real *t, size_t n)
+static inline lanes square_root(lanes x)
 {
-    const rs_real rest1 = 1 - u->beta1;
-    const rs_real rest2 = 1 - u->beta2;
-    const rs_real rate = u->rate * u->correction1;
-    for (size_t k = 0; k < n; k++) {
-        rs_real m = fused_one(u->beta1, s[k], rest1 * g[k]);
-        rs_real square = rest2 * g[k];
-        rs_real v = fused_one(square, g[k], u->beta2 * t[k]);
-        s[k] = m;
-        t[k] = v;
-        w[k] -= rate * m / (SQUARE_ROOT(v * u->correction2) + u->epsilon);
-    }
+    for (size_t i = 0; i < RS_LANES; i++)
+        x[i] = SQUARE_ROOT(x[i]);
+    return x;
+}
+
+/* Kingma and Ba, ICLR 2015, algorithm 1, the moments in the form m += (1 - beta) (g - m). */
+INLINE void adam_lanes(const struct rs_update *u, lanes *w, lanes g, lanes *s, lanes *t)
+{
+    *s = fused(all(1 - u->beta1), g - *s, *s);
+    *t = fused(all(1 - u->beta2), fused(g, g, -*t), *t);
+    *w -= all(u->rate * u->correction1) * *s / (square_root(*t * all(u->correction2)) + all(u->epsilon));
 }
 
 /* Riedmiller and Braun, ICNN 1993, without weight back-tracking: after a change of sign the step shrinks and the
  * gradient counts as zero. s = last gradient, t = step size. */
-static void rprop(const struct rs_update *u, rs_real *w, const rs_real *g, rs_real *s, rs_real *t, size_t n)
+INLINE void rprop_lanes(const struct rs_update *u, lanes *w, lanes g, lanes *s, lanes *t)
 {
-    for (size_t k = 0; k < n; k++) {
-        rs_real now = g[k];
-        rs_real step = t[k] > 0 ? t[k] : u->rate;
-        if (now * s[k] > 0) {
+    for (size_t i = 0; i < RS_LANES; i++) {
+        rs_real now = g[i];
+        rs_real step = (*t)[i] > 0 ? (*t)[i] : u->rate;
+        if (now * (*s)[i] > 0) {
             step = step * u->grow < u->most ? step * u->grow : u->most;
-        } else if (now * s[k] < 0) {
+        } else if (now * (*s)[i] < 0) {
             step = step * u->shrink > u->least ? step * u->shrink : u->least;
             now = 0;
         }
-        w[k] -= now > 0 ? step : now < 0 ? -step : 0;
-        s[k] = now;
-        t[k] = step;
+        (*w)[i] -= now > 0 ? step : now < 0 ? -step : 0;
+        (*s)[i] = now;
+        (*t)[i] = step;
     }
+}
+
+static void sgd(const struct rs_update *u, rs_real *w, const struct rs_row_gradient *g, rs_real *s, rs_real *t,
+                size_t n)
+{
+    update_row(sgd_lanes, 0, u, w, g, s, t, n);
+}
+
+static void heavy_ball(const struct rs_update *u, rs_real *w, const struct rs_row_gradient *g, rs_real *s, rs_real *t,
+                       size_t n)
+{
+    update_row(heavy_ball_lanes, 1, u, w, g, s, t, n);
+}
+
+static void adam(const struct rs_update *u, rs_real *w, const struct rs_row_gradient *g, rs_real *s, rs_real *t,
+                 size_t n)
+{
+    update_row(adam_lanes, 2, u, w, g, s, t, n);
+}
+
+static void rprop(const struct rs_update *u, rs_real *w, const struct rs_row_gradient *g, rs_real *s, rs_real *t,
+                  size_t n)
+{
+    update_row(rprop_lanes, 2, u, w, g, s, t, n);
 }
 
 const struct rs_kernels KERNELS = {
@@ -322,6 +469,7 @@ const struct rs_kernels KERNELS = {
     .dots = dots,
     .weighted_sum = weighted_sum,
     .scatter_add = scatter_add,
+    .outer = outer,
     .axpy = axpy,
     .activate = activate,
     .slope = slope,

@@ -141,8 +141,9 @@ static enum rs_status build(struct rs_model *model, const struct rs_model_env *e
     return build_graph(self, env, err);
 }
 
-static enum rs_status add_rows(struct rs_batch *batch, const struct rs_cells *cells, const uint32_t *row, size_t count,
-                               struct rs_error *err)
+/* every: rows of weights without a cell in the batch are visited, too. */
+static enum rs_status fill_batch(struct rs_batch *batch, const struct rs_cells *cells, const uint32_t *row,
+                                 size_t count, bool every, struct rs_error *err)
 {
     enum rs_status status = RS_OK;
     rs_batch_clear(batch);
@@ -151,7 +152,7 @@ static enum rs_status add_rows(struct rs_batch *batch, const struct rs_cells *ce
         status = rs_batch_add_row(batch, cells->column + from, cells->value ? cells->value + from : NULL,
                                   (size_t)(cells->offset[row[i] + 1] - from), err);
     }
-    return status;
+    return status == RS_OK ? rs_batch_close(batch, every, err) : status;
 }
 
 static enum rs_status step(struct rs_model *model, const uint32_t *units, size_t count,
@@ -161,9 +162,7 @@ static enum rs_status step(struct rs_model *model, const uint32_t *units, size_t
     struct autorec *self = (struct autorec *)model;
     struct rs_batch *input = rs_graph_stream(model->graph, INPUT);
     rs_batch_clear(rs_graph_stream(model->graph, ASKED));
-    enum rs_status status = add_rows(input, &self->train, units, count, err);
-    if (status == RS_OK)
-        status = rs_batch_close(input, settings->every_row, err);
+    enum rs_status status = fill_batch(input, &self->train, units, count, settings->every_row, err);
     if (status != RS_OK)
         return status;
     *cells = input->cells;
@@ -183,9 +182,9 @@ static enum rs_status predict(struct rs_model *model, const struct rs_cells *cel
             if (cells->offset[row + 1] > cells->offset[row]) /* nothing is asked of the others */
                 rows[count++] = row;
         const rs_real *prediction = NULL;
-        status = add_rows(rs_graph_stream(model->graph, INPUT), &self->train, rows, count, err);
+        status = fill_batch(rs_graph_stream(model->graph, INPUT), &self->train, rows, count, false, err);
         if (status == RS_OK)
-            status = add_rows(asked, cells, rows, count, err);
+            status = fill_batch(asked, cells, rows, count, false, err);
         if (status == RS_OK)
             status = rs_graph_predict(model->graph, &prediction, err);
         for (size_t i = 0; status == RS_OK && i < asked->cells; i++)
@@ -201,7 +200,7 @@ static enum rs_status encode(struct rs_model *model, const uint32_t *row, size_t
     struct autorec *self = (struct autorec *)model;
     const rs_real *prediction;
     rs_batch_clear(rs_graph_stream(model->graph, ASKED));
-    enum rs_status status = add_rows(rs_graph_stream(model->graph, INPUT), &self->train, row, count, err);
+    enum rs_status status = fill_batch(rs_graph_stream(model->graph, INPUT), &self->train, row, count, false, err);
     return status == RS_OK ? rs_graph_predict(model->graph, &prediction, err) : status;
 }
 
@@ -251,6 +250,10 @@ static enum rs_status encode_person(struct autorec *self, const struct rs_person
     status = rs_batch_add_row(input, person->item, person->rating, person->count, err);
     if (status == RS_OK)
         status = rs_batch_add_row(asked, all, NULL, self->train.columns, err);
+    if (status == RS_OK)
+        status = rs_batch_close(input, false, err);
+    if (status == RS_OK)
+        status = rs_batch_close(asked, false, err);
     if (status == RS_OK)
         status = rs_graph_predict(graph, &prediction, err);
     for (uint32_t i = 0; status == RS_OK && i < self->train.columns; i++)

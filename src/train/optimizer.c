@@ -2,7 +2,8 @@
 
 #include "recscope/base/memory.h"
 
-typedef void update_row(const struct rs_update *u, rs_real *w, const rs_real *g, rs_real *s, rs_real *t, size_t n);
+typedef void update_row(const struct rs_update *u, rs_real *w, const struct rs_row_gradient *g, rs_real *s, rs_real *t,
+                        size_t n);
 
 /* One parameter as its sink sees it. */
 struct target {
@@ -48,7 +49,7 @@ size_t rs_optimizer_moments(size_t kind)
     return moments[kind];
 }
 
-static void take_row(void *context, size_t row, rs_real *gradient, size_t n)
+static void take_row(void *context, size_t row, const struct rs_row_gradient *gradient, size_t n)
 {
     const struct target *target = context;
     size_t at = row * target->ld;

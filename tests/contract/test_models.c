@@ -318,10 +318,12 @@ struct descent {
     rs_real rate;
 };
 
-static void descend(void *context, size_t row, rs_real *gradient, size_t n)
+static void descend(void *context, size_t row, const struct rs_row_gradient *gradient, size_t n)
 {
     const struct descent *descent = context;
-    rs_kernels_best()->axpy(descent->info->weight + row * n, -descent->rate, gradient, n);
+    rs_real *w = descent->info->weight + row * descent->info->ld;
+    for (size_t k = 0; k < n; k++)
+        w[k] -= descent->rate * rs_gradient_at(gradient, w, k);
 }
 
 static void check_learning(const struct rs_model_ops *ops, const char *variant, struct rs_dataset *dataset)

@@ -233,16 +233,17 @@ static struct rs_update update_at(float rate, int step)
 }
 
 struct updater {
-    void (*kernel)(const struct rs_update *u, rs_real *w, const rs_real *g, rs_real *s, rs_real *t, size_t n);
+    void (*kernel)(const struct rs_update *u, rs_real *w, const struct rs_row_gradient *g, rs_real *s, rs_real *t,
+                   size_t n);
     struct rs_update update;
     const struct rs_parameter_info *info;
     rs_real *s, *t;
 };
 
-static void update_row(void *context, size_t row, rs_real *gradient, size_t n)
+static void update_row(void *context, size_t row, const struct rs_row_gradient *gradient, size_t n)
 {
     struct updater *updater = context;
-    size_t at = row * n;
+    size_t at = row * updater->info->ld;
     updater->kernel(&updater->update, updater->info->weight + at, gradient, updater->s + at, updater->t + at, n);
 }
 

@@ -25,7 +25,7 @@ static const size_t lengths[] = {0, 1, 2, 3, 5, 15, 16, 17, 31, 33, 47, 63, 64, 
 
 /* One call's numbers. Every set gets its own copy of the same ones. */
 struct operands {
-    rs_real h[ROWS * WIDEST], w[WIDEST], s[WIDEST], t[WIDEST], out[CELLS], weight[CELLS];
+    rs_real h[ROWS * WIDEST], d[ROWS * WIDEST], w[WIDEST], s[WIDEST], t[WIDEST], out[CELLS], weight[CELLS];
     uint32_t row[CELLS];
 };
 
@@ -41,6 +41,7 @@ static struct operands make(uint64_t number)
     struct rs_rng rng = rs_rng_at(1, RS_DRAW_TEST, 0, 0, number);
     memset(&o, 0, sizeof o);
     draw(o.h, LENGTH(o.h), &rng);
+    draw(o.d, LENGTH(o.d), &rng);
     draw(o.w, LENGTH(o.w), &rng);
     draw(o.s, LENGTH(o.s), &rng);
     draw(o.t, LENGTH(o.t), &rng);
@@ -111,6 +112,17 @@ static void check_scatter_add(const struct rs_kernels *kernels, size_t n, size_t
     assert_memory_equal(o.h + ROWS * n, before.h + ROWS * n, (LENGTH(o.h) - ROWS * n) * sizeof *o.h);
 }
 
+/* The two gradients apart. */
+static void check_outer(const struct rs_kernels *kernels, size_t n, size_t count)
+{
+    struct operands o = make(n + count);
+    struct operands apart = o;
+    kernels->outer(o.s, o.d, o.w, n, o.h, n, o.row, o.weight, count);
+    kernels->weighted_sum(apart.s, n, apart.h, n, apart.row, apart.weight, count);
+    kernels->scatter_add(apart.d, n, apart.row, apart.weight, count, apart.w, n);
+    assert_memory_equal(&o, &apart, sizeof o);
+}
+
 static void check_rows(const struct rs_kernels *kernels)
 {
     static const size_t counts[] = {0, 1, 2, 3, 4, 5, 7, 8, 36, 37};
@@ -121,6 +133,7 @@ static void check_rows(const struct rs_kernels *kernels)
             check_weighted_sum(kernels, widths[i], counts[c], false);
             check_scatter_add(kernels, widths[i], counts[c], true);
             check_scatter_add(kernels, widths[i], counts[c], false);
+            check_outer(kernels, widths[i], counts[c]);
         }
     }
 }
@@ -192,7 +205,7 @@ static const struct rs_update update = {
 };
 
 /* One step of each optimiser from its paper, in double. t is a square, or a step size: not negative. */
-static void check_optimizers(const struct rs_kernels *kernels, size_t n)
+static void check_optimizers(const struct rs_kernels *kernels, size_t n, bool no_sum)
 {
     struct operands o = make(n);
     for (size_t k = 0; k < WIDEST; k++)
@@ -203,13 +216,14 @@ static void check_optimizers(const struct rs_kernels *kernels, size_t n)
     struct operands rprop = o;
     const double beta1 = (double)update.beta1;
     const double beta2 = (double)update.beta2;
-    kernels->sgd(&update, o.w, o.h, o.s, o.t, n);
-    kernels->heavy_ball(&update, ball.w, o.h, ball.s, ball.t, n);
-    kernels->adam(&update, adam.w, o.h, adam.s, adam.t, n);
-    kernels->rprop(&update, rprop.w, o.h, rprop.s, rprop.t, n);
+    const struct rs_row_gradient gradient = {no_sum ? NULL : o.h, (rs_real)0.5, (rs_real)0.3};
+    kernels->sgd(&update, o.w, &gradient, o.s, o.t, n);
+    kernels->heavy_ball(&update, ball.w, &gradient, ball.s, ball.t, n);
+    kernels->adam(&update, adam.w, &gradient, adam.s, adam.t, n);
+    kernels->rprop(&update, rprop.w, &gradient, rprop.s, rprop.t, n);
     for (size_t k = 0; k < n; k++) {
         double w = (double)before.w[k];
-        double g = (double)before.h[k];
+        double g = 0.5 * ((no_sum ? 0 : (double)before.h[k]) + (double)(rs_real)0.3 * w);
         double s = (double)before.s[k];
         double t = (double)before.t[k];
         near(kernels, "sgd", (double)o.w[k], w - 0.01 * g, 2);
@@ -240,7 +254,8 @@ static void test_kernels_against_loops(void **state)
         check_rows(tables[i]);
         for (size_t n = 0; n < LENGTH(lengths); n++) {
             check_lengths(tables[i], lengths[n]);
-            check_optimizers(tables[i], lengths[n]);
+            check_optimizers(tables[i], lengths[n], false);
+            check_optimizers(tables[i], lengths[n], true);
         }
     }
 }
@@ -248,12 +263,28 @@ static void test_kernels_against_loops(void **state)
 /* ---- the same bits ---- */
 
 /* What every kernel makes of the same numbers, one struct for each. */
-enum { DOTS, WEIGHTED_SUM, PLAIN_SUM, SCATTER_ADD, AXPY, SIGMOID, TANH, RELU, SGD, HEAVY_BALL, ADAM, RPROP, KINDS };
+enum {
+    DOTS,
+    WEIGHTED_SUM,
+    PLAIN_SUM,
+    SCATTER_ADD,
+    OUTER,
+    AXPY,
+    SIGMOID,
+    TANH,
+    RELU,
+    SGD,
+    HEAVY_BALL,
+    ADAM,
+    RPROP,
+    KINDS
+};
 
 static const char *const kind_names[KINDS] = {"dots",
                                               "weighted_sum",
                                               "weighted_sum without weights",
                                               "scatter_add",
+                                              "outer",
                                               "axpy",
                                               "sigmoid and its slope",
                                               "tanh and its slope",
@@ -265,6 +296,7 @@ static const char *const kind_names[KINDS] = {"dots",
 
 static void run(const struct rs_kernels *kernels, int kind, struct operands *o, size_t n, size_t count)
 {
+    const struct rs_row_gradient gradient = {count % 3 ? o->h : NULL, (rs_real)0.7, (rs_real)0.1};
     enum rs_activation function_of[KINDS] = {[SIGMOID] = RS_SIGMOID, [TANH] = RS_TANH, [RELU] = RS_RELU};
     switch (kind) {
     case DOTS:
@@ -279,6 +311,9 @@ static void run(const struct rs_kernels *kernels, int kind, struct operands *o, 
     case SCATTER_ADD:
         kernels->scatter_add(o->h, n, o->row, o->weight, count, o->w, n);
         break;
+    case OUTER:
+        kernels->outer(o->s, o->d, o->w, n, o->h, n, o->row, o->weight, count);
+        break;
     case AXPY:
         kernels->axpy(o->w, o->s[0], o->h, n - count % 16 % n);
         break;
@@ -289,16 +324,16 @@ static void run(const struct rs_kernels *kernels, int kind, struct operands *o, 
         kernels->slope(function_of[kind], o->s, o->w, n - count % 16 % n);
         break;
     case SGD:
-        kernels->sgd(&update, o->w, o->h, o->s, o->t, n);
+        kernels->sgd(&update, o->w, &gradient, o->s, o->t, n - count % 16 % n);
         break;
     case HEAVY_BALL:
-        kernels->heavy_ball(&update, o->w, o->h, o->s, o->t, n);
+        kernels->heavy_ball(&update, o->w, &gradient, o->s, o->t, n - count % 16 % n);
         break;
     case ADAM:
-        kernels->adam(&update, o->w, o->h, o->s, o->t, n);
+        kernels->adam(&update, o->w, &gradient, o->s, o->t, n - count % 16 % n);
         break;
     default:
-        kernels->rprop(&update, o->w, o->h, o->s, o->t, n);
+        kernels->rprop(&update, o->w, &gradient, o->s, o->t, n - count % 16 % n);
         break;
     }
 }

@@ -1,7 +1,8 @@
 /* batch.h -- one batch of sparse rows, seen from both sides.
  *
- * A batch has B rows; row b owns some cells (column, value). The same cells are listed by column ("touched" columns, in
- * the order of first appearance), so that each weight row is visited once for all its cells.
+ * A batch has B rows; row b owns some cells (column, value). The same cells are listed by column, so that each weight
+ * row is visited once for all its cells: in ascending order, which walks through memory, or, where a batch meets few of
+ * many columns, in the order of first appearance.
  * An index stream (one column per row: the users of a batch of ratings) is the case of one cell a row.
  * Threads: built by one thread, then read by many.
  */
@@ -22,17 +23,18 @@ struct rs_batch {
     size_t *offset;   /* (rows + 1) */
     uint32_t *column; /* (cells) */
     rs_real *value;   /* (cells) */
-    /* By column. */
+    /* By column, from rs_batch_close on. */
     uint32_t touched;     /* columns that have a cell */
-    uint32_t *touch;      /* (columns): first the touched ones, then, where every is set, the others */
-    size_t *touch_from;   /* (touched + 1) */
-    uint32_t *touch_row;  /* (cells) the row of each cell, ascending within a column */
-    uint32_t *touch_cell; /* (cells) its position in the order by row */
+    uint32_t visits;      /* columns listed: the touched ones, or all */
+    uint32_t *visit;      /* (visits) the columns */
+    size_t *visit_from;   /* (visits + 1) where the cells of each begin; a column may have none */
+    uint32_t *visit_row;  /* (cells) the row of each cell, ascending within a column */
+    uint32_t *visit_cell; /* (cells) its position in the order by row */
     /* Room. */
     uint32_t rows_room;
     size_t cells_room;
     uint32_t *stamp; /* (columns) the batch that last touched a column ... */
-    uint32_t *slot;  /* ... and its place in touch */
+    uint32_t *slot;  /* ... and its place in visit, or its next free cell */
     uint32_t now;
 };
 
@@ -49,8 +51,7 @@ enum rs_status rs_batch_add_row(struct rs_batch *batch, const uint32_t *column, 
 enum rs_status rs_batch_set_ones(struct rs_batch *batch, const uint32_t *column, const float *value, size_t count,
                                  struct rs_error *err) RS_CHECKED;
 
-/* List the cells by column. every: the columns without a cell follow the touched ones in `touch`.
- * Errors: RS_MEMORY. */
+/* List the cells by column. every: all columns are visited, those without a cell too. Errors: RS_PRESET (too large). */
 enum rs_status rs_batch_close(struct rs_batch *batch, bool every, struct rs_error *err) RS_CHECKED;
 
 #endif

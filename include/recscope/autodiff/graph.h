@@ -108,7 +108,7 @@ enum rs_status rs_op_output(struct rs_graph *graph, rs_node h, rs_parameter w, r
  * without, every parameter keeps its gradient block. Errors: RS_MEMORY. */
 enum rs_status rs_graph_finish(struct rs_graph *graph, bool sinks, struct rs_error *err) RS_CHECKED;
 
-/* The sparse inputs of the batch at hand: fill them before forward. Stream s is the graph's. */
+/* The sparse inputs of the batch at hand: fill and close them before forward. Stream s is the graph's. */
 struct rs_batch *rs_graph_stream(struct rs_graph *graph, uint32_t stream);
 
 /* Where complete rows go; one sink per parameter. Without a sink a complete row stays in the gradient block. */

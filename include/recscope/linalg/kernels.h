@@ -24,6 +24,20 @@ struct rs_update {
     rs_real grow, shrink, least, most; /* RProp */
 };
 
+/* The gradient of one row of weights w: scale (sum + decay w), element by element. */
+struct rs_row_gradient {
+    const rs_real *sum; /* (n) of the squared errors; NULL: all 0 */
+    rs_real scale;      /* 1, or 1 over the batch's cells */
+    rs_real decay;      /* the penalty's lambda, or the batch's share of it */
+};
+
+/* Number k of it, one rounding an operation: what the kernels do in registers, for everybody else. */
+static inline rs_real rs_gradient_at(const struct rs_row_gradient *gradient, const rs_real *w, size_t k)
+{
+    rs_real pull = gradient->decay * w[k];
+    return gradient->scale * (gradient->sum ? gradient->sum[k] + pull : pull);
+}
+
 struct rs_kernels {
     const char *name; /* "avx512", "avx2", "plain" */
 
@@ -36,6 +50,10 @@ struct rs_kernels {
     /* h[row[i]] += weight[i] * w. w (n), h rows of ld; a row may occur twice. */
     void (*scatter_add)(rs_real *h, size_t ld, const uint32_t *row, const rs_real *weight, size_t count,
                         const rs_real *w, size_t n);
+    /* Both gradients of the products w . h[row[i]], given weight[i] = d loss / d product: dw += weight[i] h[row[i]] and
+     * dh[row[i]] += weight[i] w. w and dw (n), h and dh rows of ld. */
+    void (*outer)(rs_real *dw, rs_real *dh, const rs_real *w, size_t n, const rs_real *h, size_t ld,
+                  const uint32_t *row, const rs_real *weight, size_t count);
     /* y += alpha * x, any n. */
     void (*axpy)(rs_real *y, rs_real alpha, const rs_real *x, size_t n);
     /* x = f(x) in place, any n; the argument of the exponential is held within +-30. */
@@ -43,11 +61,15 @@ struct rs_kernels {
     /* d *= f'(x), given y = f(x). */
     void (*slope)(enum rs_activation kind, rs_real *d, const rs_real *y, size_t n);
 
-    /* One optimiser's step on one row: w (n) changes, g (n) is the gradient, s and t (n) are the optimiser's state. */
-    void (*sgd)(const struct rs_update *u, rs_real *w, const rs_real *g, rs_real *s, rs_real *t, size_t n);
-    void (*heavy_ball)(const struct rs_update *u, rs_real *w, const rs_real *g, rs_real *s, rs_real *t, size_t n);
-    void (*adam)(const struct rs_update *u, rs_real *w, const rs_real *g, rs_real *s, rs_real *t, size_t n);
-    void (*rprop)(const struct rs_update *u, rs_real *w, const rs_real *g, rs_real *s, rs_real *t, size_t n);
+    /* One optimiser's step on one row, any n: w (n) changes, s and t (n) are the optimiser's state. */
+    void (*sgd)(const struct rs_update *u, rs_real *w, const struct rs_row_gradient *g, rs_real *s, rs_real *t,
+                size_t n);
+    void (*heavy_ball)(const struct rs_update *u, rs_real *w, const struct rs_row_gradient *g, rs_real *s, rs_real *t,
+                       size_t n);
+    void (*adam)(const struct rs_update *u, rs_real *w, const struct rs_row_gradient *g, rs_real *s, rs_real *t,
+                 size_t n);
+    void (*rprop)(const struct rs_update *u, rs_real *w, const struct rs_row_gradient *g, rs_real *s, rs_real *t,
+                  size_t n);
 };
 
 /* The best table for this machine; RECSCOPE_ISA=plain|avx2|avx512 in the environment asks for a lower one. */

@@ -7,11 +7,11 @@
 #ifndef RECSCOPE_LINALG_SINK_H
 #define RECSCOPE_LINALG_SINK_H
 
-#include "recscope/linalg/real.h"
+#include "recscope/linalg/kernels.h"
 
 struct rs_row_sink {
-    /* gradient (n) of row `row`, n padded; the sink may overwrite it. */
-    void (*row)(void *context, size_t row, rs_real *gradient, size_t n);
+    /* The gradient of row `row`, n numbers, padded. Of a parameter of one column, n rows from `row` on at once. */
+    void (*row)(void *context, size_t row, const struct rs_row_gradient *gradient, size_t n);
     void *context;
 };
 
