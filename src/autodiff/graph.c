@@ -269,6 +269,12 @@ static void hand_over_blocks(struct rs_graph *graph)
     }
 }
 
+static void forget_gradient(struct rs_graph *graph, struct rs_node_state *node, size_t from, size_t to)
+{
+    (void)graph;
+    memset(node->gradient + from * node->ld, 0, (to - from) * node->ld * sizeof(rs_real));
+}
+
 enum rs_status rs_graph_backward(struct rs_graph *graph, const struct rs_graph_step *step, double *loss,
                                  struct rs_error *err)
 {
@@ -282,11 +288,9 @@ enum rs_status rs_graph_backward(struct rs_graph *graph, const struct rs_graph_s
         return status;
     if (graph->gradients_count > 0)
         memset(graph->gradients, 0, graph->gradients_count * sizeof(rs_real));
-    for (uint32_t i = 0; i < graph->nodes; i++) {
-        struct rs_node_state *node = &graph->node[i];
-        if (node->columns > 0)
-            memset(node->gradient, 0, rs_graph_rows(graph) * node->ld * sizeof(rs_real));
-    }
+    for (uint32_t i = 0; i < graph->nodes; i++)
+        if (graph->node[i].columns > 0)
+            rs_graph_run_rows(graph, &graph->node[i], forget_gradient);
     for (uint32_t i = graph->nodes; i > 0 && status == RS_OK; i--)
         status = graph->node[i - 1].op->backward(graph, &graph->node[i - 1], err);
     if (status != RS_OK)
@@ -303,8 +307,8 @@ rs_real *rs_graph_scratch(struct rs_graph *graph, size_t thread, size_t n)
     return scratch;
 }
 
-/* Waking threads costs some microseconds: less work than this is done by the caller alone. */
-#define WORK_WORTH_SHARING ((size_t)100000)
+/* Handing work to threads costs some microseconds: less than this is done by the caller alone. */
+#define WORK_WORTH_SHARING ((size_t)30000)
 
 void rs_graph_run(struct rs_graph *graph, size_t blocks, size_t multiply_adds, rs_pool_work *work, void *context)
 {
@@ -315,6 +319,29 @@ void rs_block_range(size_t units, size_t blocks, size_t block, size_t *from, siz
 {
     *from = units / blocks * block + (block < units % blocks ? block : units % blocks);
     *to = *from + units / blocks + (block < units % blocks);
+}
+
+struct row_job {
+    struct rs_graph *graph;
+    struct rs_node_state *node;
+    rs_row_work *work;
+};
+
+static void run_row_block(void *context, size_t block, size_t thread)
+{
+    (void)thread;
+    const struct row_job *job = context;
+    size_t from;
+    size_t to;
+    rs_block_range(rs_graph_rows(job->graph), RS_BLOCKS, block, &from, &to);
+    if (from < to)
+        job->work(job->graph, job->node, from, to);
+}
+
+void rs_graph_run_rows(struct rs_graph *graph, struct rs_node_state *node, rs_row_work *work)
+{
+    struct row_job job = {graph, node, work};
+    rs_graph_run(graph, RS_BLOCKS, rs_graph_rows(graph) * node->ld, run_row_block, &job);
 }
 
 /* A visit costs as much as so many cells, besides its cells: the optimiser passes over the row. */

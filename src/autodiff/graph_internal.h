@@ -9,6 +9,8 @@
 
 /* Work on rows is cut into at most so many blocks; sums are added in block order. */
 #define RS_BLOCKS ((size_t)16)
+/* The same where every block has a part of a sum of its own, which has to be cleared and added. */
+#define RS_PARTS ((size_t)8)
 
 struct rs_graph;
 struct rs_node_state;
@@ -76,6 +78,11 @@ uint32_t rs_graph_rows(const struct rs_graph *graph);
 
 /* rs_pool_run over the graph's pool, or on the caller alone where the work is too little to share. */
 void rs_graph_run(struct rs_graph *graph, size_t blocks, size_t multiply_adds, rs_pool_work *work, void *context);
+
+/* The rows of the batch at hand, shared out: work passes over rows from..to of a node, and does with every row the same
+ * whoever does it. */
+typedef void rs_row_work(struct rs_graph *graph, struct rs_node_state *node, size_t from, size_t to);
+void rs_graph_run_rows(struct rs_graph *graph, struct rs_node_state *node, rs_row_work *work);
 
 /* Of `units` units cut into blocks, block i owns from..to. */
 void rs_block_range(size_t units, size_t blocks, size_t block, size_t *from, size_t *to);

@@ -3,26 +3,35 @@
 
 #include "graph_internal.h"
 
+static void forward_rows(struct rs_graph *graph, struct rs_node_state *node, size_t from, size_t to)
+{
+    const rs_real *x = graph->node[node->input[0]].value;
+    size_t at = from * node->ld;
+    memcpy(node->value + at, x + at, (to - from) * node->ld * sizeof *x);
+    graph->kernels->activate(node->kind, node->value + at, (to - from) * node->ld);
+    for (size_t b = from; b < to; b++)
+        memset(node->value + b * node->ld + node->columns, 0, (node->ld - node->columns) * sizeof *x);
+}
+
+static void backward_rows(struct rs_graph *graph, struct rs_node_state *node, size_t from, size_t to)
+{
+    size_t at = from * node->ld;
+    size_t n = (to - from) * node->ld;
+    graph->kernels->slope(node->kind, node->gradient + at, node->value + at, n);
+    graph->kernels->axpy(graph->node[node->input[0]].gradient + at, 1, node->gradient + at, n);
+}
+
 static enum rs_status forward(struct rs_graph *graph, struct rs_node_state *node, struct rs_error *err)
 {
     (void)err;
-    size_t rows = rs_graph_rows(graph);
-    memcpy(node->value, graph->node[node->input[0]].value, rows * node->ld * sizeof *node->value);
-    graph->kernels->activate(node->kind, node->value, rows * node->ld);
-    for (size_t b = 0; b < rows; b++)
-        memset(node->value + b * node->ld + node->columns, 0, (node->ld - node->columns) * sizeof *node->value);
+    rs_graph_run_rows(graph, node, forward_rows);
     return RS_OK;
 }
 
 static enum rs_status backward(struct rs_graph *graph, struct rs_node_state *node, struct rs_error *err)
 {
     (void)err;
-    rs_real *dx = graph->node[node->input[0]].gradient;
-    for (size_t b = 0; b < rs_graph_rows(graph); b++) {
-        rs_real *dy = node->gradient + b * node->ld;
-        graph->kernels->slope(node->kind, dy, node->value + b * node->ld, node->ld);
-        graph->kernels->axpy(dx + b * node->ld, 1, dy, node->ld);
-    }
+    rs_graph_run_rows(graph, node, backward_rows);
     return RS_OK;
 }
 

@@ -5,14 +5,15 @@
 #include "graph_internal.h"
 #include "recscope/base/random.h"
 
-/* Multiply each row by its mask. */
-static void mask_rows(const struct rs_graph *graph, const struct rs_node_state *node, rs_real *x)
+/* Multiply rows by their masks. */
+static void mask_rows(const struct rs_graph *graph, const struct rs_node_state *node, rs_real *x, size_t from,
+                      size_t to)
 {
     const struct rs_graph_step *step = &graph->step;
     if (!graph->training || step->dropout <= 0)
         return;
     rs_real kept = 1 / (1 - step->dropout);
-    for (uint32_t b = 0; b < rs_graph_rows(graph); b++) {
+    for (size_t b = from; b < to; b++) {
         uint64_t row = ((uint64_t)node->layer << 40) | b;
         struct rs_rng rng = rs_rng_at(step->seed, RS_DRAW_DROPOUT, step->epoch, step->step, row);
         for (size_t k = 0; k < node->columns; k++)
@@ -20,20 +21,31 @@ static void mask_rows(const struct rs_graph *graph, const struct rs_node_state *
     }
 }
 
+static void forward_rows(struct rs_graph *graph, struct rs_node_state *node, size_t from, size_t to)
+{
+    const rs_real *x = graph->node[node->input[0]].value;
+    memcpy(node->value + from * node->ld, x + from * node->ld, (to - from) * node->ld * sizeof *x);
+    mask_rows(graph, node, node->value, from, to);
+}
+
+static void backward_rows(struct rs_graph *graph, struct rs_node_state *node, size_t from, size_t to)
+{
+    rs_real *dx = graph->node[node->input[0]].gradient;
+    mask_rows(graph, node, node->gradient, from, to);
+    graph->kernels->axpy(dx + from * node->ld, 1, node->gradient + from * node->ld, (to - from) * node->ld);
+}
+
 static enum rs_status forward(struct rs_graph *graph, struct rs_node_state *node, struct rs_error *err)
 {
     (void)err;
-    const rs_real *x = graph->node[node->input[0]].value;
-    memcpy(node->value, x, rs_graph_rows(graph) * node->ld * sizeof *x);
-    mask_rows(graph, node, node->value);
+    rs_graph_run_rows(graph, node, forward_rows);
     return RS_OK;
 }
 
 static enum rs_status backward(struct rs_graph *graph, struct rs_node_state *node, struct rs_error *err)
 {
     (void)err;
-    mask_rows(graph, node, node->gradient);
-    graph->kernels->axpy(graph->node[node->input[0]].gradient, 1, node->gradient, rs_graph_rows(graph) * node->ld);
+    rs_graph_run_rows(graph, node, backward_rows);
     return RS_OK;
 }
 

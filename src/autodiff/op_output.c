@@ -16,7 +16,7 @@ struct job {
     const struct rs_batch *batch;
     rs_real span, low;
     size_t blocks;
-    double loss[RS_BLOCKS];
+    double loss[RS_PARTS];
 };
 
 /* The activation's range moved to the rating scale. tanh is moved from -1..1 to 0..1 first. */
@@ -38,7 +38,7 @@ static struct job make_job(struct rs_graph *graph, struct rs_node_state *node, u
         .node = node,
         .h = &graph->node[node->input[0]],
         .batch = &graph->stream[stream],
-        .blocks = RS_BLOCKS,
+        .blocks = RS_PARTS,
     };
     scale_of(node, &job.low, &job.span);
     return job;

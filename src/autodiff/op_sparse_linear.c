@@ -21,7 +21,7 @@ static struct job make_job(struct rs_graph *graph, struct rs_node_state *node)
         .node = node,
         .batch = &graph->stream[cells->stream],
         .cells = cells->value,
-        .blocks = RS_BLOCKS,
+        .blocks = RS_PARTS,
     };
 }
 
@@ -49,6 +49,8 @@ static void forward_block(void *context, size_t block, size_t thread)
     uint32_t to;
     for (rs_visit_range(batch, job->blocks, block, &visit, &to); visit < to; visit++) {
         const rs_real *row = w->weight + batch->visit[visit] * w->ld;
+        if (visit + 1 < to)
+            job->graph->kernels->expect(w->weight + batch->visit[visit + 1] * w->ld, w->ld);
         size_t count;
         for (size_t from = batch->visit_from[visit]; from < batch->visit_from[visit + 1]; from += count) {
             rs_real value[PIECE];

@@ -1,6 +1,8 @@
 /* DESIGN: the caller publishes a job under the lock and everyone, the caller too, takes block numbers from one atomic
- * counter. A worker sleeps between jobs; the caller waits for the last worker that took part, so the job may live on
- * the caller's stack. Lock order: there is one lock. */
+ * counter. A worker joins a job that is still open, and the caller waits for those that joined, so the job may live on
+ * the caller's stack and nobody waits for a worker that is slow to wake. Jobs of a training step follow each other
+ * within microseconds, which is less than sleeping and waking take: whoever waits looks on for a moment before it
+ * sleeps, where there is a processor for each. Lock order: there is one lock. */
 #define _GNU_SOURCE /* sched_getaffinity */
 #include "recscope/base/pool.h"
 
@@ -25,17 +27,30 @@ struct rs_pool {
     size_t threads;
     struct worker *workers; /* (threads - 1) */
     size_t started;
-    pthread_mutex_t mutex; /* guards what follows but `next` */
+    bool patient;          /* looks on before it sleeps */
+    pthread_mutex_t mutex; /* guards what follows but `next`; the atomic ones are looked at without it */
     pthread_cond_t wake;   /* a job is there, or the end */
     pthread_cond_t idle;   /* the last worker left the job */
+    size_t asleep;         /* workers that wait for `wake` */
     rs_pool_work *work;
     void *context;
     size_t blocks;
-    uint64_t job;       /* number of the published job */
-    size_t busy;        /* workers inside it */
-    bool leaving;       /* the pool is being freed */
-    atomic_size_t next; /* block to take */
+    bool open;             /* the job may be joined */
+    _Atomic(uint64_t) job; /* number of the published job */
+    atomic_size_t busy;    /* workers inside it */
+    bool leaving;          /* the pool is being freed */
+    atomic_size_t next;    /* block to take */
 };
+
+/* Some tens of microseconds. */
+#define LOOKS 4000
+
+static void breathe(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#endif
+}
 
 static void take_blocks(struct rs_pool *pool, rs_pool_work *work, void *context, size_t blocks, size_t thread)
 {
@@ -47,26 +62,40 @@ static void take_blocks(struct rs_pool *pool, rs_pool_work *work, void *context,
     }
 }
 
+/* Returns with the lock held: there is a job beyond `seen`, or the end. */
+static void await_job(struct rs_pool *pool, uint64_t seen)
+{
+    for (int looks = 0; pool->patient && looks < LOOKS && atomic_load(&pool->job) == seen; looks++)
+        breathe();
+    pthread_mutex_lock(&pool->mutex);
+    pool->asleep++;
+    while (atomic_load(&pool->job) == seen && !pool->leaving)
+        pthread_cond_wait(&pool->wake, &pool->mutex);
+    pool->asleep--;
+}
+
 static void *worker_main(void *argument)
 {
     struct worker *self = argument;
     struct rs_pool *pool = self->pool;
     uint64_t seen = 0;
-    pthread_mutex_lock(&pool->mutex);
     for (;;) {
-        while (pool->job == seen && !pool->leaving)
-            pthread_cond_wait(&pool->wake, &pool->mutex);
+        await_job(pool, seen);
         if (pool->leaving)
             break;
-        seen = pool->job;
-        rs_pool_work *work = pool->work;
-        void *context = pool->context;
-        size_t blocks = pool->blocks;
+        seen = atomic_load(&pool->job);
+        if (pool->open) {
+            atomic_fetch_add(&pool->busy, 1);
+            rs_pool_work *work = pool->work;
+            void *context = pool->context;
+            size_t blocks = pool->blocks;
+            pthread_mutex_unlock(&pool->mutex);
+            take_blocks(pool, work, context, blocks, self->index);
+            pthread_mutex_lock(&pool->mutex);
+            if (atomic_fetch_sub(&pool->busy, 1) == 1)
+                pthread_cond_signal(&pool->idle);
+        }
         pthread_mutex_unlock(&pool->mutex);
-        take_blocks(pool, work, context, blocks, self->index);
-        pthread_mutex_lock(&pool->mutex);
-        if (--pool->busy == 0)
-            pthread_cond_signal(&pool->idle);
     }
     pthread_mutex_unlock(&pool->mutex);
     return NULL;
@@ -92,6 +121,7 @@ enum rs_status rs_pool_create(struct rs_pool **out, size_t threads, struct rs_er
     if (status != RS_OK)
         return status;
     pool->threads = threads;
+    pool->patient = threads <= rs_processors();
     pthread_mutex_init(&pool->mutex, NULL);
     pthread_cond_init(&pool->wake, NULL);
     pthread_cond_init(&pool->idle, NULL);
@@ -147,16 +177,22 @@ void rs_pool_run(struct rs_pool *pool, size_t blocks, rs_pool_work *work, void *
     pool->work = work;
     pool->context = context;
     pool->blocks = blocks;
-    pool->busy = pool->started;
-    pool->job++;
+    pool->open = true;
     atomic_store(&pool->next, 0);
-    pthread_cond_broadcast(&pool->wake);
+    atomic_fetch_add(&pool->job, 1);
+    if (pool->asleep > 0)
+        pthread_cond_broadcast(&pool->wake);
     pthread_mutex_unlock(&pool->mutex);
 
     take_blocks(pool, work, context, blocks, 0);
 
     pthread_mutex_lock(&pool->mutex);
-    while (pool->busy > 0)
+    pool->open = false;
+    pthread_mutex_unlock(&pool->mutex);
+    for (int looks = 0; pool->patient && looks < LOOKS && atomic_load(&pool->busy) > 0; looks++)
+        breathe();
+    pthread_mutex_lock(&pool->mutex);
+    while (atomic_load(&pool->busy) > 0)
         pthread_cond_wait(&pool->idle, &pool->mutex);
     pthread_mutex_unlock(&pool->mutex);
 }

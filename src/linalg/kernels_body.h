@@ -154,6 +154,15 @@ static void weighted_sum(rs_real *y, size_t n, const rs_real *w, size_t ld, cons
         sum_chunk(1, y + k, w + k, ld, row, weight, count);
 }
 
+/* Into the second level: the first has the batch's rows. */
+#define NEAR 2
+
+static void expect(const rs_real *x, size_t n)
+{
+    for (size_t k = 0; k < n; k += RS_LANES)
+        __builtin_prefetch(x + k, 0, NEAR);
+}
+
 static void axpy(rs_real *y, rs_real alpha, const rs_real *x, size_t n)
 {
     lanes a = all(alpha);
@@ -333,6 +342,13 @@ static void slope(enum rs_activation kind, rs_real *d, const rs_real *y, size_t 
     }
 }
 
+/* Beyond the last row there is nothing to point at, but a hint may name any address. */
+static inline void will_change(const rs_real *p, size_t ahead)
+{
+    __builtin_prefetch((const void *)((uintptr_t)p + ahead * sizeof *p), 1,
+                       NEAR); /* NOLINT(performance-no-int-to-ptr) */
+}
+
 /* ---- optimisers: a step on 16 numbers each ---------------------------------------------------------------------- */
 
 typedef void step_lanes(const struct rs_update *u, lanes *w, lanes g, lanes *s, lanes *t);
@@ -353,6 +369,12 @@ INLINE void update_row(step_lanes *step, int moments, const struct rs_update *u,
         lanes weight = load(w + k);
         lanes first = moments > 0 ? load(s + k) : zero;
         lanes second = moments > 1 ? load(t + k) : zero;
+        /* The next row stands behind this one, and is next as a rule. */
+        will_change(w + k, n);
+        if (moments > 0)
+            will_change(s + k, n);
+        if (moments > 1)
+            will_change(t + k, n);
         step(u, &weight, row_gradient(g, g->sum ? g->sum + k : NULL, weight), &first, &second);
         store(w + k, weight);
         if (moments > 0)
@@ -470,6 +492,7 @@ const struct rs_kernels KERNELS = {
     .weighted_sum = weighted_sum,
     .scatter_add = scatter_add,
     .outer = outer,
+    .expect = expect,
     .axpy = axpy,
     .activate = activate,
     .slope = slope,

@@ -54,6 +54,8 @@ struct rs_kernels {
      * dh[row[i]] += weight[i] w. w and dw (n), h and dh rows of ld. */
     void (*outer)(rs_real *dw, rs_real *dh, const rs_real *w, size_t n, const rs_real *h, size_t ld,
                   const uint32_t *row, const rs_real *weight, size_t count);
+    /* x (n) will be read soon: a hint to the cache. */
+    void (*expect)(const rs_real *x, size_t n);
     /* y += alpha * x, any n. */
     void (*axpy)(rs_real *y, rs_real alpha, const rs_real *x, size_t n);
     /* x = f(x) in place, any n; the argument of the exponential is held within +-30. */
