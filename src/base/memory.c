@@ -1,7 +1,9 @@
 #include "recscope/base/memory.h"
 
+#include <assert.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,17 +28,28 @@ static bool fails_on_purpose(void)
     return false;
 }
 
+/* The system's own zeroed memory costs nothing before it is touched, but begins where it likes: a block begins at the
+ * next multiple of ALIGNMENT, at least a pointer behind, and the place to be freed stands right before it. */
+static void *aligned(unsigned char *start)
+{
+    unsigned char *block = start + ALIGNMENT - (uintptr_t)start % ALIGNMENT;
+    memcpy(block - sizeof start, &start, sizeof start);
+    return block;
+}
+
+static_assert(_Alignof(max_align_t) >= sizeof(void *), "a pointer fits before every block");
+
 enum rs_status rs_alloc(void *out, size_t count, size_t size, struct rs_error *err)
 {
     void *memory = NULL;
     memcpy(out, &memory, sizeof memory); /* out is a T **: copied as bytes, so that no alias rule is broken */
-    if (size != 0 && count > (SIZE_MAX - ALIGNMENT) / size)
+    if (size != 0 && count > (SIZE_MAX - 2 * ALIGNMENT) / size)
         return rs_fail(err, RS_MEMORY, "out of memory: %zu objects of %zu bytes are beyond any machine", count, size);
     size_t bytes = (count * size + ALIGNMENT) / ALIGNMENT * ALIGNMENT;
-    memory = fails_on_purpose() ? NULL : aligned_alloc(ALIGNMENT, bytes);
-    if (!memory)
+    unsigned char *start = fails_on_purpose() ? NULL : calloc(1, bytes + ALIGNMENT);
+    if (!start)
         return rs_fail(err, RS_MEMORY, "out of memory: %zu bytes were not to be had", bytes);
-    memset(memory, 0, bytes);
+    memory = aligned(start);
     memcpy(out, &memory, sizeof memory);
     return RS_OK;
 }
@@ -51,12 +64,15 @@ enum rs_status rs_grow(void *inout, size_t from, size_t to, size_t size, struct 
         return status;
     if (old && from > 0)
         memcpy(grown, old, (from < to ? from : to) * size);
-    free(old);
+    rs_free(old);
     memcpy(inout, &grown, sizeof grown);
     return RS_OK;
 }
 
 void rs_free(void *memory)
 {
-    free(memory);
+    void *start = NULL;
+    if (memory)
+        memcpy(&start, (unsigned char *)memory - sizeof start, sizeof start);
+    free(start);
 }

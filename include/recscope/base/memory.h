@@ -1,6 +1,7 @@
 /* memory.h -- the one seam through which everything allocates.
  *
- * Sizes are checked for overflow, memory comes zeroed, and a test may make the N-th allocation fail.
+ * Sizes are checked for overflow, memory comes zeroed, and a test may make the N-th allocation fail. Of a large block
+ * only what is touched takes room in the machine.
  * Threads: safe from any thread; rs_memory_fail_after is for single-threaded tests.
  */
 #ifndef RECSCOPE_BASE_MEMORY_H
