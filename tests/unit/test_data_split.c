@@ -1,6 +1,8 @@
 /* Splits: every rating is in exactly one part, the shares are exact, and the seed alone decides. */
 #include "data_fixture.h"
 
+#include "recscope/data/part_rows.h"
+
 enum { USERS = 20, ITEMS = 15, RATINGS = USERS * ITEMS };
 
 /* Every user rates every item; times run against the order of items, and users live one after the other. */
@@ -239,6 +241,43 @@ static void test_cells_of_parts(void **state)
     rs_dataset_drop(dataset);
 }
 
+/* The same without a copy. */
+static void test_rows_of_parts(void **state)
+{
+    struct fixture *f = *state;
+    write_full(f, false);
+    const struct rs_dataset *dataset = load_shares(f, "0.3", "0.3", "1");
+    for (unsigned parts = 0; parts < 1U << RS_PARTS; parts++) {
+        for (int by_item = 0; by_item < 2; by_item++) {
+            struct rs_cells copy;
+            struct rs_part_rows rows;
+            uint32_t column[USERS + ITEMS];
+            float value[USERS + ITEMS];
+            double sum = 0;
+            assert_int_equal(rs_dataset_cells(&copy, dataset, parts, by_item, &f->err), RS_OK);
+            assert_int_equal(rs_part_rows_init(&rows, dataset, parts, by_item, &f->err), RS_OK);
+            assert_int_equal(rows.count, copy.count);
+            assert_int_equal(rows.longest, by_item ? USERS : ITEMS);
+            assert_int_equal(rows.cells->rows, copy.rows);
+            for (uint32_t row = 0; row < copy.rows; row++) {
+                uint64_t from = copy.offset[row];
+                size_t count = rs_part_row(&rows, row, column, value);
+                assert_int_equal(count, copy.offset[row + 1] - from);
+                assert_memory_equal(column, copy.column + from, count * sizeof *column);
+                assert_memory_equal(value, copy.value + from, count * sizeof *value);
+                for (size_t i = 0; i < count; i++)
+                    sum += (double)value[i];
+            }
+            double mean = rs_part_mean(&rows);
+            sum /= copy.count ? (double)copy.count : 1;
+            assert_memory_equal(&mean, &sum, sizeof mean);
+            rs_cells_free(&copy);
+            rs_part_rows_free(&rows);
+        }
+    }
+    rs_dataset_drop(dataset);
+}
+
 static void test_cold_rating_and_sharing(void **state)
 {
     struct fixture *f = *state;
@@ -289,6 +328,7 @@ int main(void)
         CASE(test_by_file),
         CASE(test_files_that_are_wrong),
         CASE(test_cells_of_parts),
+        CASE(test_rows_of_parts),
         CASE(test_cold_rating_and_sharing),
         CASE(test_same_data),
     };
