@@ -15,6 +15,7 @@
 #include "equation.h"
 #include "fold.h"
 #include "recscope/base/memory.h"
+#include "recscope/data/part_rows.h"
 
 /* Rows that predict pushes through the graph at a time. */
 #define PREDICT_ROWS 256
@@ -26,8 +27,10 @@ enum { INPUT, ASKED, STREAMS };
 
 struct autorec {
     struct rs_model base;
-    struct rs_cells train; /* (R, M) */
-    rs_node code;          /* the last hidden layer */
+    struct rs_part_rows train; /* (R, M) */
+    uint32_t *column;          /* (train.longest) a row's cells on their way into a batch */
+    float *value;
+    rs_node code; /* the last hidden layer */
     rs_parameter w, b;
     enum rs_activation output;
     struct rs_scale scale;
@@ -44,7 +47,7 @@ static enum rs_status hidden_layers(struct autorec *self, const struct rs_settin
     enum rs_status status = RS_OK;
     for (size_t l = 0; l < layers->length && status == RS_OK; l++) {
         char name[32];
-        size_t rows = l == 0 ? self->train.columns : layers->list[l - 1];
+        size_t rows = l == 0 ? self->train.cells->columns : layers->list[l - 1];
         snprintf(name, sizeof name, l == 0 ? "V" : "hidden_%zu", l + 1);
         status = rs_graph_parameter(graph, name, rows, layers->list[l], true, &weight[l], err);
         snprintf(name, sizeof name, l == 0 ? "mu" : "hidden_bias_%zu", l + 1);
@@ -93,14 +96,14 @@ static void draw_weights(struct autorec *self, const struct rs_model_env *env, s
         if (info->penalised)
             rs_graph_draw(graph, p, env->seed, (rs_real)(between ? 1 / sqrt((double)info->rows) : SMALL_DEVIATION));
     }
-    double start = output_argument(self->output, rs_cells_mean(&self->train), &self->scale);
+    double start = output_argument(self->output, rs_part_mean(&self->train), &self->scale);
     rs_graph_fill(graph, self->b, (rs_real)start);
 }
 
 static enum rs_status build_graph(struct autorec *self, const struct rs_model_env *env, struct rs_error *err)
 {
     const struct rs_settings *settings = env->settings;
-    uint32_t columns[STREAMS] = {self->train.columns, self->train.columns};
+    uint32_t columns[STREAMS] = {self->train.cells->columns, self->train.cells->columns};
     enum rs_status status = rs_graph_create(&self->base.graph, columns, STREAMS, env->pool, err);
     if (status != RS_OK)
         return status;
@@ -111,9 +114,9 @@ static enum rs_status build_graph(struct autorec *self, const struct rs_model_en
     rs_parameter b = 0;
     status = hidden_layers(self, settings, &h, err);
     if (status == RS_OK)
-        status = rs_graph_parameter(graph, "W", self->train.columns, layers->list[layers->length - 1], true, &w, err);
+        status = rs_graph_parameter(graph, "W", columns[INPUT], layers->list[layers->length - 1], true, &w, err);
     if (status == RS_OK)
-        status = rs_graph_parameter(graph, "b", self->train.columns, 1, false, &b, err);
+        status = rs_graph_parameter(graph, "b", columns[INPUT], 1, false, &b, err);
     self->output = (enum rs_activation)rs_choice(settings, &rs_row_output_activation);
     self->scale = env->dataset->ratings.scale;
     self->code = h;
@@ -133,26 +136,43 @@ static enum rs_status build(struct rs_model *model, const struct rs_model_env *e
 {
     struct autorec *self = (struct autorec *)model;
     model->by_item = rs_choice(env->settings, &rs_row_orientation) == 0;
-    enum rs_status status = rs_dataset_cells(&self->train, env->dataset, env->train_parts, model->by_item, err);
+    enum rs_status status = rs_part_rows_init(&self->train, env->dataset, env->train_parts, model->by_item, err);
+    if (status == RS_OK)
+        status = rs_alloc(&self->column, self->train.longest, sizeof *self->column, err);
+    if (status == RS_OK)
+        status = rs_alloc(&self->value, self->train.longest, sizeof *self->value, err);
     if (status != RS_OK)
         return status;
-    model->units = self->train.rows;
+    model->units = self->train.cells->rows;
     model->cells = self->train.count;
     return build_graph(self, env, err);
 }
 
-/* every: rows of weights without a cell in the batch are visited, too. */
-static enum rs_status fill_batch(struct rs_batch *batch, const struct rs_cells *cells, const uint32_t *row,
-                                 size_t count, bool every, struct rs_error *err)
+/* The training cells of these rows. every: rows of weights without a cell in the batch are visited, too. */
+static enum rs_status fill_input(struct autorec *self, const uint32_t *row, size_t count, bool every,
+                                 struct rs_error *err)
 {
+    struct rs_batch *batch = rs_graph_stream(self->base.graph, INPUT);
+    enum rs_status status = RS_OK;
+    rs_batch_clear(batch);
+    for (size_t i = 0; i < count && status == RS_OK; i++) {
+        size_t cells = rs_part_row(&self->train, row[i], self->column, self->value);
+        status = rs_batch_add_row(batch, self->column, self->value, cells, err);
+    }
+    return status == RS_OK ? rs_batch_close(batch, every, err) : status;
+}
+
+static enum rs_status fill_asked(struct autorec *self, const struct rs_cells *cells, const uint32_t *row, size_t count,
+                                 struct rs_error *err)
+{
+    struct rs_batch *batch = rs_graph_stream(self->base.graph, ASKED);
     enum rs_status status = RS_OK;
     rs_batch_clear(batch);
     for (size_t i = 0; i < count && status == RS_OK; i++) {
         uint64_t from = cells->offset[row[i]];
-        status = rs_batch_add_row(batch, cells->column + from, cells->value ? cells->value + from : NULL,
-                                  (size_t)(cells->offset[row[i] + 1] - from), err);
+        status = rs_batch_add_row(batch, cells->column + from, NULL, (size_t)(cells->offset[row[i] + 1] - from), err);
     }
-    return status == RS_OK ? rs_batch_close(batch, every, err) : status;
+    return status == RS_OK ? rs_batch_close(batch, false, err) : status;
 }
 
 static enum rs_status step(struct rs_model *model, const uint32_t *units, size_t count,
@@ -160,12 +180,11 @@ static enum rs_status step(struct rs_model *model, const uint32_t *units, size_t
                            struct rs_error *err)
 {
     struct autorec *self = (struct autorec *)model;
-    struct rs_batch *input = rs_graph_stream(model->graph, INPUT);
     rs_batch_clear(rs_graph_stream(model->graph, ASKED));
-    enum rs_status status = fill_batch(input, &self->train, units, count, settings->every_row, err);
+    enum rs_status status = fill_input(self, units, count, settings->every_row, err);
     if (status != RS_OK)
         return status;
-    *cells = input->cells;
+    *cells = rs_graph_stream(model->graph, INPUT)->cells;
     return rs_graph_backward(model->graph, settings, squared_error, err);
 }
 
@@ -182,9 +201,9 @@ static enum rs_status predict(struct rs_model *model, const struct rs_cells *cel
             if (cells->offset[row + 1] > cells->offset[row]) /* nothing is asked of the others */
                 rows[count++] = row;
         const rs_real *prediction = NULL;
-        status = fill_batch(rs_graph_stream(model->graph, INPUT), &self->train, rows, count, false, err);
+        status = fill_input(self, rows, count, false, err);
         if (status == RS_OK)
-            status = fill_batch(asked, cells, rows, count, false, err);
+            status = fill_asked(self, cells, rows, count, err);
         if (status == RS_OK)
             status = rs_graph_predict(model->graph, &prediction, err);
         for (size_t i = 0; status == RS_OK && i < asked->cells; i++)
@@ -200,7 +219,7 @@ static enum rs_status encode(struct rs_model *model, const uint32_t *row, size_t
     struct autorec *self = (struct autorec *)model;
     const rs_real *prediction;
     rs_batch_clear(rs_graph_stream(model->graph, ASKED));
-    enum rs_status status = fill_batch(rs_graph_stream(model->graph, INPUT), &self->train, row, count, false, err);
+    enum rs_status status = fill_input(self, row, count, false, err);
     return status == RS_OK ? rs_graph_predict(model->graph, &prediction, err) : status;
 }
 
@@ -240,23 +259,23 @@ static enum rs_status encode_person(struct autorec *self, const struct rs_person
     struct rs_batch *asked = rs_graph_stream(graph, ASKED);
     const rs_real *prediction = NULL;
     uint32_t *all;
-    enum rs_status status = rs_alloc(&all, self->train.columns, sizeof *all, err);
+    enum rs_status status = rs_alloc(&all, self->train.cells->columns, sizeof *all, err);
     if (status != RS_OK)
         return status;
-    for (uint32_t i = 0; i < self->train.columns; i++)
+    for (uint32_t i = 0; i < self->train.cells->columns; i++)
         all[i] = i;
     rs_batch_clear(input);
     rs_batch_clear(asked);
     status = rs_batch_add_row(input, person->item, person->rating, person->count, err);
     if (status == RS_OK)
-        status = rs_batch_add_row(asked, all, NULL, self->train.columns, err);
+        status = rs_batch_add_row(asked, all, NULL, self->train.cells->columns, err);
     if (status == RS_OK)
         status = rs_batch_close(input, false, err);
     if (status == RS_OK)
         status = rs_batch_close(asked, false, err);
     if (status == RS_OK)
         status = rs_graph_predict(graph, &prediction, err);
-    for (uint32_t i = 0; status == RS_OK && i < self->train.columns; i++)
+    for (uint32_t i = 0; status == RS_OK && i < self->train.cells->columns; i++)
         out[i] = (float)prediction[i];
     rs_free(all);
     return status;
@@ -288,7 +307,7 @@ static enum rs_status regress_person(struct autorec *self, const struct rs_perso
     const struct rs_people people = {rs_graph_parameter_info(model->graph, self->w),
                                      rs_graph_parameter_info(model->graph, self->b)};
     size_t width = people.vector->columns;
-    uint32_t items = self->train.rows;
+    uint32_t items = self->train.cells->rows;
     float *code = NULL;   /* (items, width) */
     float *rated = NULL;  /* (count, width) */
     uint32_t *all = NULL; /* (items) */
@@ -336,7 +355,9 @@ static void free_autorec(struct rs_model *model)
 {
     struct autorec *self = (struct autorec *)model;
     rs_graph_free(model->graph);
-    rs_cells_free(&self->train);
+    rs_part_rows_free(&self->train);
+    rs_free(self->column);
+    rs_free(self->value);
 }
 
 static size_t shapes(const struct rs_settings *settings, uint64_t users, uint64_t items, struct rs_shape *shape)
