@@ -5,6 +5,7 @@
 
 #include "recscope/base/memory.h"
 #include "recscope/base/random.h"
+#include "recscope/data/part_rows.h"
 
 double rs_rmse(const struct rs_errors *errors)
 {
@@ -26,38 +27,52 @@ static void add_error(struct rs_errors *errors, double prediction, float truth, 
     errors->count++;
 }
 
+static bool has_part(const struct rs_dataset *dataset, uint64_t cell, unsigned parts)
+{
+    return (parts >> dataset->part[cell] & 1U) != 0;
+}
+
+/* Sums and counts, in the order by user; then means. */
+static void fill_marginals(struct rs_marginals *marginals, const struct rs_dataset *dataset, unsigned parts)
+{
+    const struct rs_cells *cells = &dataset->ratings.by_user;
+    uint64_t count = 0;
+    for (uint32_t user = 0; user < cells->rows; user++) {
+        for (uint64_t c = cells->offset[user]; c < cells->offset[user + 1]; c++) {
+            if (!has_part(dataset, c, parts))
+                continue;
+            double value = (double)cells->value[c];
+            uint32_t item = cells->column[c];
+            marginals->mean += value;
+            marginals->user_mean[user] += value;
+            marginals->item_mean[item] += value;
+            marginals->user_count[user]++;
+            marginals->item_count[item]++;
+            count++;
+        }
+    }
+    marginals->mean /= count ? (double)count : 1;
+    for (uint32_t u = 0; u < cells->rows; u++)
+        marginals->user_mean[u] /= marginals->user_count[u] ? (double)marginals->user_count[u] : 1;
+    for (uint32_t i = 0; i < cells->columns; i++)
+        marginals->item_mean[i] /= marginals->item_count[i] ? (double)marginals->item_count[i] : 1;
+}
+
 enum rs_status rs_marginals_init(struct rs_marginals *marginals, const struct rs_dataset *dataset, unsigned train_parts,
                                  struct rs_error *err)
 {
     memset(marginals, 0, sizeof *marginals);
-    struct rs_cells cells;
-    enum rs_status status = rs_dataset_cells(&cells, dataset, train_parts, false, err);
-    if (status != RS_OK)
-        return status;
-    status = rs_alloc(&marginals->user_mean, cells.rows, sizeof(double), err);
+    uint32_t users = dataset->ratings.by_user.rows;
+    uint32_t items = dataset->ratings.by_user.columns;
+    enum rs_status status = rs_alloc(&marginals->user_mean, users, sizeof(double), err);
     if (status == RS_OK)
-        status = rs_alloc(&marginals->item_mean, cells.columns, sizeof(double), err);
+        status = rs_alloc(&marginals->item_mean, items, sizeof(double), err);
     if (status == RS_OK)
-        status = rs_alloc(&marginals->user_count, cells.rows, sizeof(uint32_t), err);
+        status = rs_alloc(&marginals->user_count, users, sizeof(uint32_t), err);
     if (status == RS_OK)
-        status = rs_alloc(&marginals->item_count, cells.columns, sizeof(uint32_t), err);
-    for (uint32_t user = 0; status == RS_OK && user < cells.rows; user++) {
-        for (uint64_t c = cells.offset[user]; c < cells.offset[user + 1]; c++) {
-            marginals->mean += (double)cells.value[c];
-            marginals->user_mean[user] += (double)cells.value[c];
-            marginals->item_mean[cells.column[c]] += (double)cells.value[c];
-            marginals->user_count[user]++;
-            marginals->item_count[cells.column[c]]++;
-        }
-    }
-    if (status == RS_OK) {
-        marginals->mean /= cells.count ? (double)cells.count : 1;
-        for (uint32_t u = 0; u < cells.rows; u++)
-            marginals->user_mean[u] /= marginals->user_count[u] ? (double)marginals->user_count[u] : 1;
-        for (uint32_t i = 0; i < cells.columns; i++)
-            marginals->item_mean[i] /= marginals->item_count[i] ? (double)marginals->item_count[i] : 1;
-    }
-    rs_cells_free(&cells);
+        status = rs_alloc(&marginals->item_count, items, sizeof(uint32_t), err);
+    if (status == RS_OK)
+        fill_marginals(marginals, dataset, train_parts);
     return status;
 }
 
@@ -75,87 +90,97 @@ static bool is_cold(const struct rs_marginals *marginals, uint32_t user, uint32_
     return marginals->user_count[user] == 0 || marginals->item_count[item] == 0;
 }
 
-enum rs_status rs_measure_baselines(const struct rs_marginals *marginals, const struct rs_dataset *dataset,
-                                    enum rs_part part, struct rs_errors *mean, struct rs_errors *user_item,
-                                    uint64_t *cold, struct rs_error *err)
+void rs_measure_baselines(const struct rs_marginals *marginals, const struct rs_dataset *dataset, enum rs_part part,
+                          struct rs_errors *mean, struct rs_errors *user_item, uint64_t *cold)
 {
-    struct rs_cells cells;
-    enum rs_status status = rs_dataset_cells(&cells, dataset, 1U << part, false, err);
-    if (status != RS_OK)
-        return status;
+    const struct rs_cells *cells = &dataset->ratings.by_user;
     *mean = *user_item = (struct rs_errors){0};
     *cold = 0;
-    for (uint32_t user = 0; user < cells.rows; user++) {
-        for (uint64_t c = cells.offset[user]; c < cells.offset[user + 1]; c++) {
-            uint32_t item = cells.column[c];
+    for (uint32_t user = 0; user < cells->rows; user++) {
+        for (uint64_t c = cells->offset[user]; c < cells->offset[user + 1]; c++) {
+            if (!has_part(dataset, c, 1U << part))
+                continue;
+            uint32_t item = cells->column[c];
             bool is_known = !is_cold(marginals, user, item);
             double both = marginals->user_mean[user] + marginals->item_mean[item] - marginals->mean;
             double unknown = (double)dataset->cold_rating;
-            add_error(mean, marginals->mean, cells.value[c], &dataset->ratings.scale);
-            add_error(user_item, is_known ? both : unknown, cells.value[c], &dataset->ratings.scale);
+            add_error(mean, marginals->mean, cells->value[c], &dataset->ratings.scale);
+            add_error(user_item, is_known ? both : unknown, cells->value[c], &dataset->ratings.scale);
             *cold += !is_known;
         }
     }
-    rs_cells_free(&cells);
-    return RS_OK;
 }
 
-/* Append the row's cells of `from`; each is kept with this probability. */
-static void append_row(struct rs_measure *measure, const struct rs_cells *from, uint32_t row, double share,
-                       uint64_t seed)
+/* A row's cells of one part: all, or those that are drawn with probability `share`. Copied behind those that are there
+ * already where there is room for them; returns how many they are in any case. */
+static uint64_t add_row(struct rs_cells *to, const struct rs_part_rows *from, uint32_t row, double share, uint64_t seed)
 {
     struct rs_rng rng = rs_rng_at(seed, RS_DRAW_METRIC, 0, 0, row);
-    for (uint64_t c = from->offset[row]; c < from->offset[row + 1]; c++) {
-        if (share < 1 && rs_rng_uniform(&rng) >= share)
+    const struct rs_cells *cells = from->cells;
+    uint64_t count = 0;
+    for (uint64_t c = cells->offset[row]; c < cells->offset[row + 1]; c++) {
+        if (!rs_part_has(from, c) || (share < 1 && rs_rng_uniform(&rng) >= share))
             continue;
-        measure->cells.column[measure->cells.count] = from->column[c];
-        measure->cells.value[measure->cells.count++] = from->value[c];
+        if (to->column) {
+            to->column[to->count + count] = cells->column[c];
+            to->value[to->count + count] = cells->value[c];
+        }
+        count++;
+    }
+    to->count += count;
+    return count;
+}
+
+/* The rows of both parts one after the other: counted at first, since a sample has no size that is known before. */
+static void add_rows(struct rs_measure *measure, const struct rs_part_rows part[2], double share, uint64_t seed)
+{
+    struct rs_cells *cells = &measure->cells;
+    cells->count = measure->count_of_first = 0;
+    for (uint32_t row = 0; row < cells->rows; row++) {
+        measure->count_of_first += add_row(cells, &part[0], row, share, seed);
+        measure->second[row] = cells->count;
+        add_row(cells, &part[1], row, 1, seed);
+        cells->offset[row + 1] = cells->count;
     }
 }
 
-static enum rs_status fill_measure(struct rs_measure *measure, const struct rs_cells *one, const struct rs_cells *two,
-                                   double share, uint64_t seed, struct rs_error *err)
+static enum rs_status fill_measure(struct rs_measure *measure, const struct rs_part_rows part[2], double share,
+                                   uint64_t seed, struct rs_error *err)
 {
     struct rs_cells *cells = &measure->cells;
-    uint64_t room = one->count + two->count;
-    enum rs_status status = rs_alloc(&cells->offset, (size_t)one->rows + 1, sizeof *cells->offset, err);
+    cells->rows = part[0].cells->rows;
+    cells->columns = part[0].cells->columns;
+    enum rs_status status = rs_alloc(&cells->offset, (size_t)cells->rows + 1, sizeof *cells->offset, err);
     if (status == RS_OK)
-        status = rs_alloc(&cells->column, room, sizeof *cells->column, err);
+        status = rs_alloc(&measure->second, cells->rows, sizeof *measure->second, err);
+    if (status != RS_OK)
+        return status;
+    add_rows(measure, part, share, seed);
+    size_t room = (size_t)cells->count;
+    status = rs_alloc(&cells->column, room, sizeof *cells->column, err);
     if (status == RS_OK)
         status = rs_alloc(&cells->value, room, sizeof *cells->value, err);
     if (status == RS_OK)
         status = rs_alloc(&measure->prediction, room, sizeof *measure->prediction, err);
     if (status == RS_OK)
-        status = rs_alloc(&measure->second, one->rows, sizeof *measure->second, err);
-    if (status != RS_OK)
-        return status;
-    cells->rows = one->rows;
-    cells->columns = one->columns;
-    for (uint32_t row = 0; row < one->rows; row++) {
-        append_row(measure, one, row, share, seed);
-        measure->second[row] = cells->count;
-        measure->count_of_first += cells->count - cells->offset[row];
-        append_row(measure, two, row, 1, seed);
-        cells->offset[row + 1] = cells->count;
-    }
-    return RS_OK;
+        add_rows(measure, part, share, seed);
+    return status;
 }
 
 enum rs_status rs_measure_init(struct rs_measure *measure, const struct rs_dataset *dataset, unsigned first,
                                unsigned second, bool by_item, uint64_t most, uint64_t seed, struct rs_error *err)
 {
     memset(measure, 0, sizeof *measure);
-    struct rs_cells one = {0};
-    struct rs_cells two = {0};
-    enum rs_status status = rs_dataset_cells(&one, dataset, first, by_item, err);
+    struct rs_part_rows part[2] = {{0}, {0}};
+    enum rs_status status = rs_part_rows_init(&part[0], dataset, first, by_item, err);
     if (status == RS_OK)
-        status = rs_dataset_cells(&two, dataset, second, by_item, err);
+        status = rs_part_rows_init(&part[1], dataset, second, by_item, err);
     if (status == RS_OK) {
-        double share = most > 0 && one.count > most ? (double)most / (double)one.count : 1;
-        status = fill_measure(measure, &one, &two, share, seed, err);
+        double share = most > 0 && part[0].count > most ? (double)most / (double)part[0].count : 1;
+        status = fill_measure(measure, part, share, seed, err);
     }
-    rs_cells_free(&one);
-    rs_cells_free(&two);
+    rs_part_rows_free(&part[0]);
+    rs_part_rows_free(&part[1]);
     return status;
 }
 

@@ -29,9 +29,8 @@ enum rs_status rs_marginals_init(struct rs_marginals *marginals, const struct rs
 void rs_marginals_free(struct rs_marginals *marginals);
 
 /* Errors of "everyone gets the mean" and of "user mean + item mean - mean" on one part; *cold counts its cold cells. */
-enum rs_status rs_measure_baselines(const struct rs_marginals *marginals, const struct rs_dataset *dataset,
-                                    enum rs_part part, struct rs_errors *mean, struct rs_errors *user_item,
-                                    uint64_t *cold, struct rs_error *err) RS_CHECKED;
+void rs_measure_baselines(const struct rs_marginals *marginals, const struct rs_dataset *dataset, enum rs_part part,
+                          struct rs_errors *mean, struct rs_errors *user_item, uint64_t *cold);
 
 /* Cells to be measured again and again: of two parts in one pass, so that an autoencoder encodes each row once. */
 struct rs_measure {

@@ -251,22 +251,21 @@ static int more_popular(const void *a, const void *b)
 
 static enum rs_status order_items(struct rs_prober *prober, const struct rs_dataset *dataset, struct rs_error *err)
 {
-    struct rs_cells cells;
+    const struct rs_cells *cells = &dataset->ratings.by_user;
     struct popularity *order;
-    enum rs_status status = rs_dataset_cells(&cells, dataset, 1U << RS_TRAIN, true, err);
-    if (status != RS_OK)
-        return status;
-    status = rs_alloc(&order, cells.rows, sizeof *order, err);
+    enum rs_status status = rs_alloc(&order, cells->columns, sizeof *order, err);
     if (status == RS_OK)
-        status = rs_alloc(&prober->popular, cells.rows, sizeof *prober->popular, err);
-    for (uint32_t i = 0; status == RS_OK && i < cells.rows; i++)
-        order[i] = (struct popularity){cells.offset[i + 1] - cells.offset[i], i};
-    if (status == RS_OK)
-        qsort(order, cells.rows, sizeof *order, more_popular);
-    for (uint32_t i = 0; status == RS_OK && i < cells.rows; i++)
-        prober->popular[i] = order[i].item;
+        status = rs_alloc(&prober->popular, cells->columns, sizeof *prober->popular, err);
+    if (status == RS_OK) {
+        for (uint32_t i = 0; i < cells->columns; i++)
+            order[i].item = i;
+        for (uint64_t c = 0; c < cells->count; c++)
+            order[cells->column[c]].ratings += dataset->part[c] == RS_TRAIN;
+        qsort(order, cells->columns, sizeof *order, more_popular);
+        for (uint32_t i = 0; i < cells->columns; i++)
+            prober->popular[i] = order[i].item;
+    }
     rs_free(order);
-    rs_cells_free(&cells);
     return status;
 }
 

@@ -106,9 +106,7 @@ static enum rs_status tell_start(struct rs_trainer *self, struct rs_error *err)
     enum rs_part part = record.eval > 0 ? RS_EVAL : record.test > 0 ? RS_TEST : RS_TRAIN;
     struct rs_errors mean;
     struct rs_errors user_item;
-    enum rs_status status = rs_measure_baselines(&self->marginals, dataset, part, &mean, &user_item, &record.cold, err);
-    if (status != RS_OK)
-        return status;
+    rs_measure_baselines(&self->marginals, dataset, part, &mean, &user_item, &record.cold);
     record.baseline_mean = rs_rmse(&mean);
     self->noise = self->epoch == 0 ? record.baseline_mean * record.baseline_mean : self->noise;
     record.baseline_user_item = rs_rmse(&user_item);
