@@ -181,6 +181,63 @@ static void test_drawn_weights_have_their_deviation(void **state)
     rs_graph_free(graph);
 }
 
+static void drawn_by(size_t threads, float *out, size_t rows, size_t columns)
+{
+    struct rs_error err;
+    struct rs_pool *pool;
+    struct rs_graph *graph;
+    rs_parameter w;
+    const uint32_t stream = 1;
+    must(rs_pool_create(&pool, threads, &err), &err);
+    must(rs_graph_create(&graph, &stream, 1, pool, &err), &err);
+    must(rs_graph_parameter(graph, "w", rows, columns, true, &w, &err), &err);
+    must(rs_graph_finish(graph, true, &err), &err);
+    rs_graph_draw(graph, w, 7, (rs_real)0.1);
+    rs_graph_save(graph, out);
+    rs_graph_free(graph);
+    rs_pool_free(pool);
+}
+
+static void test_drawn_weights_do_not_hear_of_threads(void **state)
+{
+    (void)state;
+    enum { ROWS = 20003, WIDE = 101, ALL = ROWS * WIDE }; /* enough to be shared out */
+    float *one = malloc(ALL * sizeof *one);
+    float *many = malloc(ALL * sizeof *many);
+    assert_non_null(one);
+    assert_non_null(many);
+    drawn_by(1, one, ROWS, WIDE);
+    for (size_t threads = 2; threads < 6; threads++) {
+        drawn_by(threads, many, ROWS, WIDE);
+        assert_memory_equal(one, many, ALL * sizeof *one);
+    }
+    free(one);
+    free(many);
+}
+
+/* Whatever the pieces, they make up the whole. */
+static void test_weights_are_saved_in_pieces(void **state)
+{
+    (void)state;
+    struct parts p = make();
+    must(rs_graph_finish(p.graph, true, &p.err), &p.err);
+    float number[64];
+    size_t count = (size_t)rs_graph_weight_count(p.graph);
+    assert_true(count < 64);
+    for (size_t i = 0; i < count; i++)
+        number[i] = (float)i + 1;
+    rs_graph_load(p.graph, number);
+    for (size_t from = 0; from <= count; from++) {
+        for (size_t n = 0; n <= count - from; n++) {
+            float piece[65] = {0};
+            rs_graph_save_some(p.graph, from, piece, n);
+            assert_memory_equal(piece, number + from, n * sizeof *piece);
+            assert_true(piece[n] == 0);
+        }
+    }
+    rs_graph_free(p.graph);
+}
+
 /* Each allocation of a first step fails once; then the step is done as if nothing had happened. */
 static void test_a_step_survives_failed_allocations(void **state)
 {
@@ -217,6 +274,8 @@ int main(void)
         cmocka_unit_test(test_an_empty_batch),
         cmocka_unit_test(test_the_penalty_is_of_penalised_weights),
         cmocka_unit_test(test_drawn_weights_have_their_deviation),
+        cmocka_unit_test(test_drawn_weights_do_not_hear_of_threads),
+        cmocka_unit_test(test_weights_are_saved_in_pieces),
         cmocka_unit_test(test_a_step_survives_failed_allocations),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -141,6 +141,7 @@ rs_real *rs_graph_weights(const struct rs_graph *graph, size_t *count);
 /* Weights without padding: parameter after parameter, row after row. */
 uint64_t rs_graph_weight_count(const struct rs_graph *graph);
 void rs_graph_save(const struct rs_graph *graph, float *out);
+void rs_graph_save_some(const struct rs_graph *graph, uint64_t from, float *out, size_t n); /* from..from + n of them */
 void rs_graph_load(struct rs_graph *graph, const float *in);
 
 /* Draw weights uniformly with mean 0 and this standard deviation; set every weight. */
