@@ -39,19 +39,31 @@ static void *aligned(unsigned char *start)
 
 static_assert(_Alignof(max_align_t) >= sizeof(void *), "a pointer fits before every block");
 
-enum rs_status rs_alloc(void *out, size_t count, size_t size, struct rs_error *err)
+static enum rs_status allocate(void *out, size_t count, size_t size, bool zeroed, struct rs_error *err)
 {
     void *memory = NULL;
     memcpy(out, &memory, sizeof memory); /* out is a T **: copied as bytes, so that no alias rule is broken */
     if (size != 0 && count > (SIZE_MAX - 2 * ALIGNMENT) / size)
         return rs_fail(err, RS_MEMORY, "out of memory: %zu objects of %zu bytes are beyond any machine", count, size);
     size_t bytes = (count * size + ALIGNMENT) / ALIGNMENT * ALIGNMENT;
-    unsigned char *start = fails_on_purpose() ? NULL : calloc(1, bytes + ALIGNMENT);
+    unsigned char *start = NULL;
+    if (!fails_on_purpose())
+        start = zeroed ? calloc(1, bytes + ALIGNMENT) : malloc(bytes + ALIGNMENT);
     if (!start)
         return rs_fail(err, RS_MEMORY, "out of memory: %zu bytes were not to be had", bytes);
     memory = aligned(start);
     memcpy(out, &memory, sizeof memory);
     return RS_OK;
+}
+
+enum rs_status rs_alloc(void *out, size_t count, size_t size, struct rs_error *err)
+{
+    return allocate(out, count, size, true, err);
+}
+
+enum rs_status rs_alloc_unfilled(void *out, size_t count, size_t size, struct rs_error *err)
+{
+    return allocate(out, count, size, false, err);
 }
 
 enum rs_status rs_grow(void *inout, size_t from, size_t to, size_t size, struct rs_error *err)

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -40,6 +41,38 @@ static void test_memory_is_zeroed_and_aligned(void **state)
         memset(memory, 0x55, 100000);
         rs_free(memory);
     }
+}
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define INSTRUMENTED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define INSTRUMENTED 1
+#endif
+#endif
+
+static long peak_kilobytes(void)
+{
+    struct rusage usage;
+    assert_int_equal(getrusage(RUSAGE_SELF, &usage), 0);
+    return usage.ru_maxrss;
+}
+
+static void test_what_is_not_touched_takes_no_room(void **state)
+{
+    (void)state;
+#ifdef INSTRUMENTED
+    skip(); /* memory has another size there */
+#endif
+    const size_t bytes = (size_t)256 << 20;
+    struct rs_error err;
+    char *memory;
+    long before = peak_kilobytes();
+    assert_int_equal(rs_alloc(&memory, bytes, 1, &err), RS_OK);
+    memory[bytes / 2] = 1;
+    assert_true(peak_kilobytes() - before < 16 << 10);
+    assert_int_equal(memory[bytes / 2 + 1], 0);
+    rs_free(memory);
 }
 
 static void test_sizes_beyond_memory_are_refused(void **state)
@@ -242,6 +275,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_memory_is_zeroed_and_aligned),
+        cmocka_unit_test(test_what_is_not_touched_takes_no_room),
         cmocka_unit_test(test_sizes_beyond_memory_are_refused),
         cmocka_unit_test(test_growing_keeps_and_zeroes),
         cmocka_unit_test(test_the_chosen_allocation_fails),
