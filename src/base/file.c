@@ -72,29 +72,98 @@ static bool write_all(int fd, const char *bytes, size_t length)
     return true;
 }
 
-enum rs_status rs_file_write(const char *path, const void *bytes, size_t length, struct rs_error *err)
+struct rs_file_writer {
+    char path[RS_PATH_SIZE];
+    char temporary[RS_PATH_SIZE]; /* "": it has gone */
+    int fd;                       /* negative: closed */
+};
+
+static enum rs_status writing_failed(const struct rs_file_writer *writer, int failure, struct rs_error *err)
 {
-    char temporary[RS_PATH_SIZE];
-    int size = snprintf(temporary, sizeof temporary, "%s.XXXXXX", path);
-    if (size < 0 || (size_t)size >= sizeof temporary)
-        return rs_fail(err, RS_IO, "%.200s...: the path is longer than %d bytes", path, RS_PATH_SIZE - 8);
-    int fd = mkstemp(temporary);
-    if (fd < 0)
-        return rs_fail(err, RS_IO, "%s: cannot be written: %s", path, strerror(errno));
+    return rs_fail(err, RS_IO, "%s: cannot be written: %s", writer->path, strerror(failure));
+}
+
+static enum rs_status open_temporary(struct rs_file_writer *writer, struct rs_error *err)
+{
+    writer->fd = mkstemp(writer->temporary);
+    if (writer->fd < 0) {
+        writer->temporary[0] = '\0';
+        return writing_failed(writer, errno, err);
+    }
     mode_t mask = umask(0);
     umask(mask);
-    bool good = fchmod(fd, 0666 & ~mask) == 0 && write_all(fd, bytes, length) && fsync(fd) == 0;
-    int failure = errno;
-    if (close(fd) != 0 && good) {
-        good = false;
-        failure = errno;
+    if (fchmod(writer->fd, 0666 & ~mask) != 0 || fcntl(writer->fd, F_SETFD, FD_CLOEXEC) != 0)
+        return writing_failed(writer, errno, err);
+    return RS_OK;
+}
+
+enum rs_status rs_file_begin(struct rs_file_writer **out, const char *path, struct rs_error *err)
+{
+    *out = NULL;
+    struct rs_file_writer *writer;
+    enum rs_status status = rs_alloc(&writer, 1, sizeof *writer, err);
+    if (status != RS_OK)
+        return status;
+    writer->fd = -1;
+    int size = snprintf(writer->temporary, sizeof writer->temporary, "%s.XXXXXX", path);
+    if (size < 0 || (size_t)size >= sizeof writer->temporary) {
+        rs_free(writer);
+        return rs_fail(err, RS_IO, "%.200s...: the path is longer than %d bytes", path, RS_PATH_SIZE - 8);
     }
-    if (good && rename(temporary, path) == 0)
-        return RS_OK;
-    if (good)
+    memcpy(writer->path, path, strlen(path) + 1);
+    status = open_temporary(writer, err);
+    if (status != RS_OK) {
+        rs_file_give_up(writer);
+        return status;
+    }
+    *out = writer;
+    return RS_OK;
+}
+
+enum rs_status rs_file_add(struct rs_file_writer *writer, const void *bytes, size_t length, struct rs_error *err)
+{
+    return write_all(writer->fd, bytes, length) ? RS_OK : writing_failed(writer, errno, err);
+}
+
+enum rs_status rs_file_end(struct rs_file_writer *writer, struct rs_error *err)
+{
+    int failure = fsync(writer->fd) == 0 ? 0 : errno;
+    if (close(writer->fd) != 0 && failure == 0)
         failure = errno;
-    unlink(temporary);
-    return rs_fail(err, RS_IO, "%s: cannot be written: %s", path, strerror(failure));
+    writer->fd = -1;
+    if (failure == 0 && rename(writer->temporary, writer->path) != 0)
+        failure = errno;
+    enum rs_status status = RS_OK;
+    if (failure == 0)
+        writer->temporary[0] = '\0';
+    else
+        status = writing_failed(writer, failure, err);
+    rs_file_give_up(writer);
+    return status;
+}
+
+void rs_file_give_up(struct rs_file_writer *writer)
+{
+    if (!writer)
+        return;
+    if (writer->fd >= 0)
+        close(writer->fd);
+    if (writer->temporary[0])
+        unlink(writer->temporary);
+    rs_free(writer);
+}
+
+enum rs_status rs_file_write(const char *path, const void *bytes, size_t length, struct rs_error *err)
+{
+    struct rs_file_writer *writer;
+    enum rs_status status = rs_file_begin(&writer, path, err);
+    if (status != RS_OK)
+        return status;
+    status = rs_file_add(writer, bytes, length, err);
+    if (status == RS_OK)
+        return rs_file_end(writer, err);
+    rs_file_give_up(writer);
+    return status;
 }
 
 bool rs_is_folder(const char *path)

@@ -1,6 +1,7 @@
 /* Memory that can be made to fail, and files that are replaced whole. */
 #include <dirent.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -211,6 +212,55 @@ static void test_a_reader_keeps_the_old_file(void **state)
     unlink(path);
 }
 
+static void test_a_file_in_pieces(void **state)
+{
+    char path[RS_PATH_SIZE];
+    struct rs_error err;
+    struct rs_file_writer *writer;
+    char *read = NULL;
+    size_t length = 0;
+    join(path, *state, "file");
+    assert_int_equal(rs_file_write(path, "old", 3, &err), RS_OK);
+    assert_int_equal(rs_file_begin(&writer, path, &err), RS_OK);
+    assert_int_equal(rs_file_add(writer, "new, ", 5, &err), RS_OK);
+    rs_file_give_up(writer);
+    assert_int_equal(files_in(*state), 1); /* nothing is left beside the old one */
+    assert_int_equal(rs_file_begin(&writer, path, &err), RS_OK);
+    assert_int_equal(rs_file_add(writer, "new, ", 5, &err), RS_OK);
+    assert_int_equal(rs_file_add(writer, "longer", 6, &err), RS_OK);
+    assert_int_equal(rs_file_read(path, &read, &length, &err), RS_OK);
+    assert_string_equal(read, "old");
+    rs_free(read);
+    assert_int_equal(rs_file_end(writer, &err), RS_OK);
+    assert_int_equal(rs_file_read(path, &read, &length, &err), RS_OK);
+    assert_string_equal(read, "new, longer");
+    rs_free(read);
+    assert_int_equal(files_in(*state), 1);
+    unlink(path);
+    rs_file_give_up(NULL);
+}
+
+/* A limit on the size of files stands for a full disk. */
+static void test_a_full_disk(void **state)
+{
+    char path[RS_PATH_SIZE];
+    char wanted[2 * RS_PATH_SIZE];
+    char bytes[1000] = {0};
+    struct rs_error err;
+    struct rlimit before;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    struct rlimit little = {.rlim_cur = 500, .rlim_max = before.rlim_max};
+    join(path, *state, "file");
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &little), 0);
+    enum rs_status status = rs_file_write(path, bytes, sizeof bytes, &err);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    assert_int_equal(status, RS_IO);
+    snprintf(wanted, sizeof wanted, "%s: cannot be written: File too large", path);
+    assert_string_equal(err.message, wanted);
+    assert_int_equal(files_in(*state), 0);
+}
+
 static void test_what_cannot_be_read_or_written(void **state)
 {
     char path[RS_PATH_SIZE];
@@ -281,6 +331,8 @@ int main(void)
         cmocka_unit_test(test_the_chosen_allocation_fails),
         cmocka_unit_test_setup_teardown(test_files_come_back_and_are_replaced, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(test_a_reader_keeps_the_old_file, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(test_a_file_in_pieces, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(test_a_full_disk, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(test_what_cannot_be_read_or_written, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(test_folders, make_folder, remove_folder),
         cmocka_unit_test(test_paths_are_joined),

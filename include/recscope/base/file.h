@@ -1,4 +1,4 @@
-/* file.h -- whole files in, whole files out.
+/* file.h -- whole files in, whole files out, in one piece or in many.
  *
  * A file is replaced by writing a temporary beside it, fsync and rename: a reader sees the old bytes or the new ones.
  * Threads: safe from any thread on distinct paths.
@@ -16,6 +16,17 @@ enum rs_status rs_file_read(const char *path, char **out, size_t *length, struct
 
 /* Replace path by these bytes, or leave it as it was. Errors: RS_IO with the path. */
 enum rs_status rs_file_write(const char *path, const void *bytes, size_t length, struct rs_error *err) RS_CHECKED;
+
+/* The same piece by piece, for what nobody wants in memory twice: begin, add, and end, which makes the change. A file
+ * whose writing failed in between is given up; its error has been told. */
+struct rs_file_writer;
+/* Owns: the caller, who ends it or gives it up. Errors: RS_IO with the path, RS_MEMORY. */
+enum rs_status rs_file_begin(struct rs_file_writer **out, const char *path, struct rs_error *err) RS_CHECKED;
+enum rs_status rs_file_add(struct rs_file_writer *writer, const void *bytes, size_t length,
+                           struct rs_error *err) RS_CHECKED;
+/* Everything is on the disk before the name is the new file's. The writer is freed in any case. */
+enum rs_status rs_file_end(struct rs_file_writer *writer, struct rs_error *err) RS_CHECKED;
+void rs_file_give_up(struct rs_file_writer *writer); /* NULL is fine */
 
 /* Create the folder and those above it. One that is there is fine. */
 enum rs_status rs_folder_make(const char *path, struct rs_error *err) RS_CHECKED;
