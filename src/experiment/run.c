@@ -324,12 +324,12 @@ static enum rs_status on_change(void *context, const struct rs_change_record *re
                            : status;
 }
 
-static enum rs_status on_best(void *context, const float *weights, uint64_t count, struct rs_error *err)
+static enum rs_status on_best(void *context, const struct rs_weights *weights, struct rs_error *err)
 {
     const struct rs_run_writer *writer = context;
     char path[RS_PATH_SIZE];
     enum rs_status status = rs_path_join(path, sizeof path, writer->folder, RS_RUN_BEST, err);
-    return status == RS_OK ? rs_weights_write(path, weights, count, err) : status;
+    return status == RS_OK ? rs_weights_write(path, weights, err) : status;
 }
 
 static enum rs_status add_number(struct rs_text *out, const char *key, double value, struct rs_error *err)

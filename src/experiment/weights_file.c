@@ -24,38 +24,72 @@ static uint64_t get(const unsigned char *at, int bytes)
     return value;
 }
 
+static void make_head(unsigned char head[HEAD_SIZE], uint64_t count)
+{
+    memcpy(head, magic, MAGIC_SIZE);
+    put(head + 8, VERSION, 4);
+    put(head + 12, sizeof(float), 4);
+    put(head + 16, count, 8);
+}
+
+/* A file on its way, and the hash of what is in it so far. */
+struct pouring {
+    struct rs_file_writer *file;
+    struct rs_hash hash;
+    float number[RS_WEIGHTS_PIECE];
+    unsigned char bytes[RS_WEIGHTS_PIECE * sizeof(float)];
+};
+
+static enum rs_status pour(struct pouring *to, const unsigned char *bytes, size_t length, struct rs_error *err)
+{
+    rs_hash_add(&to->hash, bytes, length);
+    return rs_file_add(to->file, bytes, length, err);
+}
+
+static enum rs_status pour_all(struct pouring *to, const struct rs_weights *weights, struct rs_error *err)
+{
+    rs_hash_start(&to->hash);
+    make_head(to->bytes, weights->count);
+    enum rs_status status = pour(to, to->bytes, HEAD_SIZE, err);
+    for (uint64_t first = 0; first < weights->count && status == RS_OK; first += RS_WEIGHTS_PIECE) {
+        uint64_t left = weights->count - first;
+        size_t n = left < RS_WEIGHTS_PIECE ? (size_t)left : RS_WEIGHTS_PIECE;
+        weights->read(weights->from, first, to->number, n);
+        for (size_t i = 0; i < n; i++) {
+            uint32_t bits;
+            memcpy(&bits, &to->number[i], sizeof bits);
+            put(to->bytes + i * sizeof bits, bits, 4);
+        }
+        status = pour(to, to->bytes, n * sizeof(float), err);
+    }
+    char sum[RS_HASH_TEXT];
+    rs_hash_finish(&to->hash, sum);
+    return status == RS_OK ? rs_file_add(to->file, sum, SUM_SIZE, err) : status;
+}
+
+enum rs_status rs_weights_write(const char *path, const struct rs_weights *weights, struct rs_error *err)
+{
+    struct pouring *to;
+    enum rs_status status = rs_alloc(&to, 1, sizeof *to, err);
+    if (status != RS_OK)
+        return status;
+    status = rs_file_begin(&to->file, path, err);
+    if (status == RS_OK)
+        status = pour_all(to, weights, err);
+    if (status == RS_OK)
+        status = rs_file_end(to->file, err);
+    else
+        rs_file_give_up(to->file);
+    rs_free(to);
+    return status;
+}
+
 static void checksum(char out[RS_HASH_TEXT], const unsigned char *bytes, size_t length)
 {
     struct rs_hash hash;
     rs_hash_start(&hash);
     rs_hash_add(&hash, bytes, length);
     rs_hash_finish(&hash, out);
-}
-
-enum rs_status rs_weights_write(const char *path, const float *weights, uint64_t count, struct rs_error *err)
-{
-    if (count > (SIZE_MAX - HEAD_SIZE - SUM_SIZE) / sizeof(float))
-        return rs_fail(err, RS_MEMORY, "%s: too many weights", path);
-    size_t body = HEAD_SIZE + (size_t)count * sizeof(float);
-    unsigned char *bytes = NULL;
-    enum rs_status status = rs_alloc(&bytes, body + SUM_SIZE, 1, err);
-    if (status != RS_OK)
-        return status;
-    memcpy(bytes, magic, MAGIC_SIZE);
-    put(bytes + 8, VERSION, 4);
-    put(bytes + 12, sizeof(float), 4);
-    put(bytes + 16, count, 8);
-    for (uint64_t i = 0; i < count; i++) {
-        uint32_t bits;
-        memcpy(&bits, &weights[i], sizeof bits);
-        put(bytes + HEAD_SIZE + i * sizeof bits, bits, 4);
-    }
-    char sum[RS_HASH_TEXT];
-    checksum(sum, bytes, body);
-    memcpy(bytes + body, sum, SUM_SIZE);
-    status = rs_file_write(path, bytes, body + SUM_SIZE, err);
-    rs_free(bytes);
-    return status;
 }
 
 static enum rs_status check(const char *path, const unsigned char *bytes, size_t length, struct rs_error *err)

@@ -13,11 +13,10 @@
 
 #include <stdint.h>
 
-#include "recscope/base/status.h"
+#include "recscope/train/record.h"
 
 /* Replace path. Errors: RS_IO, RS_MEMORY. */
-enum rs_status rs_weights_write(const char *path, const float *weights, uint64_t count,
-                                struct rs_error *err) RS_CHECKED;
+enum rs_status rs_weights_write(const char *path, const struct rs_weights *weights, struct rs_error *err) RS_CHECKED;
 
 /* Owns: the caller frees *out with rs_free. Errors: RS_DATA (not such a file, damaged), RS_IO, RS_MEMORY. */
 enum rs_status rs_weights_read(const char *path, float **out, uint64_t *count, struct rs_error *err) RS_CHECKED;

@@ -1,5 +1,7 @@
 #include "recscope/train/record.h"
 
+#include <string.h>
+
 static const struct {
     const char *name, *unit;
 } metrics[] = {
@@ -25,4 +27,16 @@ const char *rs_reason_name(enum rs_reason reason)
         [RS_REASON_STOPPED] = "stopped", [RS_REASON_DIVERGED] = "diverged",
     };
     return names[reason];
+}
+
+static void read_list(const void *from, uint64_t first, float *out, size_t n)
+{
+    const float *list = from;
+    if (n > 0)
+        memcpy(out, list + first, n * sizeof *out);
+}
+
+struct rs_weights rs_weights_listed(const float *list, uint64_t count)
+{
+    return (struct rs_weights){.count = count, .from = list, .read = read_list};
 }

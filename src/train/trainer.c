@@ -218,24 +218,42 @@ void rs_trainer_free(struct rs_trainer *self)
 
 /* ---- the end --------------------------------------------------------------------------------------------------- */
 
-/* The model's weights, as they are kept in files. Owns: the caller frees. */
-static enum rs_status save_weights(const struct rs_trainer *self, float **out, uint64_t *count, struct rs_error *err)
+static void read_weights(const void *from, uint64_t first, float *out, size_t n)
 {
-    *count = rs_graph_weight_count(self->model->graph);
-    enum rs_status status = rs_alloc(out, (size_t)*count, sizeof **out, err);
-    if (status == RS_OK)
-        rs_graph_save(self->model->graph, *out);
-    return status;
+    rs_graph_save_some(from, first, out, n);
 }
 
-static enum rs_status tell_weights(struct rs_trainer *self, const float *weights, uint64_t count, struct rs_error *err)
+/* Those at hand, as they are kept in files. */
+static struct rs_weights weights_at_hand(const struct rs_trainer *self)
 {
-    for (size_t i = 0; i < self->observers; i++) {
-        const struct rs_observer *o = &self->observer[i];
-        enum rs_status status = o->best ? o->best(o->context, weights, count, err) : RS_OK;
-        if (status != RS_OK)
-            return status;
+    const struct rs_graph *graph = self->model->graph;
+    return (struct rs_weights){.count = rs_graph_weight_count(graph), .from = graph, .read = read_weights};
+}
+
+static enum rs_status tell_weights(struct rs_trainer *self, struct rs_error *err)
+{
+    const struct rs_weights weights = weights_at_hand(self);
+    TELL(self, best, &weights, err);
+    return RS_OK;
+}
+
+static enum rs_status hash_weights(const struct rs_trainer *self, char out[RS_HASH_TEXT], struct rs_error *err)
+{
+    const struct rs_weights weights = weights_at_hand(self);
+    struct rs_hash hash;
+    float *piece;
+    enum rs_status status = rs_alloc(&piece, RS_WEIGHTS_PIECE, sizeof *piece, err);
+    if (status != RS_OK)
+        return status;
+    rs_hash_start(&hash);
+    for (uint64_t first = 0; first < weights.count; first += RS_WEIGHTS_PIECE) {
+        uint64_t left = weights.count - first;
+        size_t n = left < RS_WEIGHTS_PIECE ? (size_t)left : RS_WEIGHTS_PIECE;
+        weights.read(weights.from, first, piece, n);
+        rs_hash_add(&hash, piece, n * sizeof *piece);
     }
+    rs_hash_finish(&hash, out);
+    rs_free(piece);
     return RS_OK;
 }
 
@@ -268,17 +286,9 @@ static enum rs_status measure_test(struct rs_trainer *self, struct rs_error *err
 /* The weights at hand are the result: save, hash, test, tell. */
 static enum rs_status finish(struct rs_trainer *self, struct rs_error *err)
 {
-    float *weights;
-    uint64_t count;
-    enum rs_status status = save_weights(self, &weights, &count, err);
-    if (status != RS_OK)
-        return status;
-    struct rs_hash hash;
-    rs_hash_start(&hash);
-    rs_hash_add(&hash, weights, (size_t)count * sizeof *weights);
-    rs_hash_finish(&hash, self->done.weights_hash);
-    status = tell_weights(self, weights, count, err);
-    rs_free(weights);
+    enum rs_status status = hash_weights(self, self->done.weights_hash, err);
+    if (status == RS_OK)
+        status = tell_weights(self, err);
     if (status == RS_OK && self->done.reason != RS_REASON_DIVERGED && !self->leaving)
         status = measure_test(self, err);
     if (status != RS_OK)
@@ -476,14 +486,8 @@ static enum rs_status measure_epoch(struct rs_trainer *self, struct rs_error *er
 /* The weights at hand are the best ones. */
 static enum rs_status save_best(struct rs_trainer *self, struct rs_error *err)
 {
-    float *weights;
-    uint64_t count;
     self->saved_at = rs_clock_seconds();
-    enum rs_status status = save_weights(self, &weights, &count, err);
-    if (status == RS_OK)
-        status = tell_weights(self, weights, count, err);
-    rs_free(weights);
-    return status;
+    return tell_weights(self, err);
 }
 
 /* Whether a stop rule fires at the end of an epoch. */

@@ -102,8 +102,9 @@ static enum rs_status tell_early(struct rs_recorder *recorder, struct rs_error *
         status = early->is_change ? to->change(to->context, &early->change, err)
                                   : to->epoch(to->context, &early->epoch, err);
     }
+    const struct rs_weights best = rs_weights_listed(recorder->best, recorder->best_count);
     if (status == RS_OK && recorder->best)
-        status = to->best(to->context, recorder->best, recorder->best_count, err);
+        status = to->best(to->context, &best, err);
     forget_early(recorder);
     return status;
 }
@@ -164,17 +165,17 @@ static enum rs_status on_change(void *context, const struct rs_change_record *re
                             : keep_early(recorder, &(struct early){.is_change = true, .change = *record}, err);
 }
 
-static enum rs_status on_best(void *context, const float *weights, uint64_t count, struct rs_error *err)
+static enum rs_status on_best(void *context, const struct rs_weights *weights, struct rs_error *err)
 {
     struct rs_recorder *recorder = context;
     if (recorder->writer)
-        return recorder->to.best(recorder->to.context, weights, count, err);
+        return recorder->to.best(recorder->to.context, weights, err);
     rs_free(recorder->best);
-    enum rs_status status = rs_alloc(&recorder->best, count, sizeof *recorder->best, err);
+    enum rs_status status = rs_alloc(&recorder->best, weights->count, sizeof *recorder->best, err);
     if (status != RS_OK)
         return status;
-    memcpy(recorder->best, weights, count * sizeof *weights);
-    recorder->best_count = count;
+    weights->read(weights->from, 0, recorder->best, weights->count);
+    recorder->best_count = weights->count;
     return RS_OK;
 }
 

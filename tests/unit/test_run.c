@@ -148,8 +148,9 @@ static void tell(const struct rs_observer *observer, struct rs_error *err)
         struct rs_change_record change = {.step = 3, .row = row, .value = "0.25"};
         if (epoch == 1 && observer->change)
             assert_int_equal(observer->change(observer->context, &change, err), RS_OK);
+        const struct rs_weights told = rs_weights_listed(epoch == 1 ? worse : weights, 3);
         if (epoch < 3 && observer->best)
-            assert_int_equal(observer->best(observer->context, epoch == 1 ? worse : weights, 3, err), RS_OK);
+            assert_int_equal(observer->best(observer->context, &told, err), RS_OK);
         struct rs_epoch_record record = epoch_record(epoch);
         assert_int_equal(observer->epoch(observer->context, &record, err), RS_OK);
     }
@@ -537,7 +538,8 @@ static void damaged_weights_are_refused(void **state)
     float *read = NULL;
     uint64_t count = 0;
     snprintf(path, sizeof path, "%s/w.rsm", base);
-    assert_int_equal(rs_weights_write(path, weights, 3, &err), RS_OK);
+    const struct rs_weights told = rs_weights_listed(weights, 3);
+    assert_int_equal(rs_weights_write(path, &told, &err), RS_OK);
     assert_int_equal(rs_file_read(path, &bytes, &length, &err), RS_OK);
     assert_int_equal(length, 24 + 12 + 64);
     for (size_t i = 0; i < length; i++) {
@@ -550,9 +552,33 @@ static void damaged_weights_are_refused(void **state)
         assert_int_equal(rs_weights_read(path, &read, &count, &err), RS_DATA);
     }
     rs_free(bytes);
-    assert_int_equal(rs_weights_write(path, weights, 0, &err), RS_OK);
+    const struct rs_weights none = rs_weights_listed(NULL, 0);
+    assert_int_equal(rs_weights_write(path, &none, &err), RS_OK);
     assert_int_equal(rs_weights_read(path, &read, &count, &err), RS_OK);
     assert_int_equal(count, 0);
+    rs_free(read);
+}
+
+/* More than is written at a time, and not a multiple of it. */
+static void many_weights_come_back(void **state)
+{
+    (void)state;
+    struct rs_error err = {0};
+    char path[100];
+    float *list = NULL;
+    float *read = NULL;
+    uint64_t count = 0;
+    size_t many = 2 * RS_WEIGHTS_PIECE + 3;
+    assert_int_equal(rs_alloc(&list, many, sizeof *list, &err), RS_OK);
+    for (size_t i = 0; i < many; i++)
+        list[i] = 0.5F * (float)i;
+    const struct rs_weights told = rs_weights_listed(list, many);
+    snprintf(path, sizeof path, "%s/w.rsm", base);
+    assert_int_equal(rs_weights_write(path, &told, &err), RS_OK);
+    assert_int_equal(rs_weights_read(path, &read, &count, &err), RS_OK);
+    assert_int_equal(count, many);
+    assert_memory_equal(read, list, many * sizeof *list);
+    rs_free(list);
     rs_free(read);
 }
 
@@ -574,6 +600,7 @@ int main(void)
         TEST(thinning_keeps_every_spike),
         TEST(a_long_run_has_a_thinned_file),
         TEST(damaged_weights_are_refused),
+        TEST(many_weights_come_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

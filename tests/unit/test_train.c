@@ -79,12 +79,11 @@ static enum rs_status on_change(void *context, const struct rs_change_record *re
     return RS_OK;
 }
 
-static enum rs_status on_best(void *context, const float *weights, uint64_t count, struct rs_error *err)
+static enum rs_status on_best(void *context, const struct rs_weights *weights, struct rs_error *err)
 {
     (void)err;
-    (void)weights;
     struct told *told = context;
-    assert_int_equal(count, told->start.parameters);
+    assert_int_equal(weights->count, told->start.parameters);
     told->bests++;
     return RS_OK;
 }

@@ -94,6 +94,20 @@ struct rs_done_record {
     char advice[256];                /* diverged: the epoch and what to try; else empty */
 };
 
+/* The weights of a result, to be read in pieces: they may be larger than what is left of memory for a copy. Valid
+ * during the call that tells of them. */
+struct rs_weights {
+    uint64_t count;
+    const void *from; /* what read reads from */
+    /* Numbers first..first + n to out; first + n <= count. */
+    void (*read)(const void *from, uint64_t first, float *out, size_t n);
+};
+
+#define RS_WEIGHTS_PIECE ((size_t)1 << 16) /* numbers: a piece of good size */
+
+/* Those of a list. */
+struct rs_weights rs_weights_listed(const float *list, uint64_t count);
+
 struct rs_observer {
     void *context;
     /* Each may be NULL. An error ends the run as failed. */
@@ -101,8 +115,8 @@ struct rs_observer {
     enum rs_status (*batch)(void *context, const struct rs_batch_record *record, struct rs_error *err);
     enum rs_status (*epoch)(void *context, const struct rs_epoch_record *record, struct rs_error *err);
     enum rs_status (*change)(void *context, const struct rs_change_record *record, struct rs_error *err);
-    /* weights (count): what best.rsm keeps. */
-    enum rs_status (*best)(void *context, const float *weights, uint64_t count, struct rs_error *err);
+    /* What best.rsm keeps; told again when there is a better one. */
+    enum rs_status (*best)(void *context, const struct rs_weights *weights, struct rs_error *err);
     enum rs_status (*done)(void *context, const struct rs_done_record *record, struct rs_error *err);
 };
 
