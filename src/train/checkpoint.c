@@ -1,45 +1,6 @@
 #include "checkpoint.h"
 
-#include <string.h>
-
 #include "recscope/base/memory.h"
-
-enum rs_status rs_block_create(struct rs_block **out, size_t count, struct rs_error *err)
-{
-    *out = NULL;
-    struct rs_block *block;
-    enum rs_status status = rs_alloc(&block, 1, sizeof *block, err);
-    if (status == RS_OK)
-        status = rs_alloc(&block->number, count, sizeof *block->number, err);
-    if (status != RS_OK) {
-        rs_free(block);
-        return status;
-    }
-    block->count = count;
-    atomic_init(&block->references, 1);
-    *out = block;
-    return RS_OK;
-}
-
-struct rs_block *rs_block_take(struct rs_block *block)
-{
-    if (block)
-        atomic_fetch_add(&block->references, 1);
-    return block;
-}
-
-void rs_block_drop(struct rs_block *block)
-{
-    if (!block || atomic_fetch_sub(&block->references, 1) > 1)
-        return;
-    rs_free(block->number);
-    rs_free(block);
-}
-
-bool rs_block_is_mine(struct rs_block *block)
-{
-    return block && atomic_load(&block->references) == 1;
-}
 
 struct rs_checkpoint *rs_checkpoint_take(struct rs_checkpoint *checkpoint)
 {
@@ -58,21 +19,16 @@ void rs_checkpoint_drop(struct rs_checkpoint *checkpoint)
     rs_free(checkpoint);
 }
 
-static uint64_t block_bytes(const struct rs_block *block)
-{
-    return block ? sizeof *block + block->count * sizeof *block->number : 0;
-}
-
 uint64_t rs_shelf_bytes(const struct rs_shelf *shelf)
 {
     uint64_t bytes = 0;
     const struct rs_block *counted = NULL;
     for (size_t i = 0; i < shelf->count; i++) {
         const struct rs_checkpoint *c = shelf->at[i];
-        bytes += sizeof *c + block_bytes(c->weights) + block_bytes(c->moments);
+        bytes += sizeof *c + rs_block_bytes(c->weights) + rs_block_bytes(c->moments);
         const struct rs_checkpoint *best = rs_shelf_find(shelf, c->best_epoch);
         if (c->best != counted && !(best && best->weights == c->best))
-            bytes += block_bytes(c->best); /* of a best epoch whose checkpoint is gone */
+            bytes += rs_block_bytes(c->best); /* of a best epoch whose checkpoint is gone */
         counted = c->best;
     }
     return bytes;
@@ -105,7 +61,7 @@ size_t rs_shelf_add(struct rs_shelf *shelf, struct rs_checkpoint *checkpoint, st
 {
     shelf->at[shelf->count++] = checkpoint;
     size_t count = thin(shelf, gone);
-    uint64_t next = sizeof *checkpoint + block_bytes(checkpoint->weights) + block_bytes(checkpoint->moments);
+    uint64_t next = sizeof *checkpoint + rs_block_bytes(checkpoint->weights) + rs_block_bytes(checkpoint->moments);
     while (shelf->count > 2 && (shelf->count > RS_SHELF_MOST || rs_shelf_bytes(shelf) + next > shelf->budget)) {
         shelf->every *= 2;
         count += thin(shelf, gone + count);

@@ -12,22 +12,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "recscope/base/status.h"
-#include "recscope/linalg/real.h"
+#include "block.h"
 
-/* Counted numbers. */
-struct rs_block {
-    atomic_uint references;
-    size_t count;
-    rs_real *number; /* (count) */
-};
-
-/* With one reference, the caller's. Errors: RS_MEMORY. */
-enum rs_status rs_block_create(struct rs_block **out, size_t count, struct rs_error *err) RS_CHECKED;
-struct rs_block *rs_block_take(struct rs_block *block); /* NULL is fine, here and below */
-void rs_block_drop(struct rs_block *block);
-/* Nobody else holds it: it may be filled again. */
-bool rs_block_is_mine(struct rs_block *block);
+/* States of more bytes are not kept at all: three of them are in memory at times. */
+#define RS_CHECKPOINT_MOST ((uint64_t)2 << 30)
 
 struct rs_checkpoint {
     atomic_uint references;
@@ -38,7 +26,7 @@ struct rs_checkpoint {
     double power1, power2;    /* of the optimiser: beta1^t, beta2^t */
     struct rs_block *weights; /* padded, as in the graph */
     struct rs_block *moments; /* NULL: the optimiser has none */
-    struct rs_block *best;    /* weights of the best epoch; NULL: there is no eval part */
+    struct rs_block *best;    /* weights of the best epoch, perhaps in a file; NULL: there is no eval part */
 };
 
 struct rs_checkpoint *rs_checkpoint_take(struct rs_checkpoint *checkpoint);

@@ -50,12 +50,15 @@ struct rs_trainer {
     uint64_t step;
     struct rs_epoch_record now; /* sums of the epoch at hand */
     uint64_t batches;           /* in it */
-    struct rs_block *best;      /* padded weights at the best epoch of the search; NULL: none yet, or no eval */
+    struct rs_block *best;      /* padded weights of best_kept; NULL: none yet, or no eval */
+    uint64_t best_kept;         /* the best epoch of the search; but the one before while the model is at_best */
+    bool at_best;               /* the model has the weights of the best epoch */
+    uint64_t best_told;         /* of which epoch of the search the observers have the weights; 0: none */
     uint64_t since_best;
     double saved_at;
-    double noise;    /* mean squared error at the last measuring */
-    rs_real *before; /* (padded weights) at the start of the epoch or step, where a tolerance is set */
-    size_t padded;
+    double noise;            /* mean squared error at the last measuring */
+    bool tolerant;           /* a tolerance is set */
+    struct rs_block *before; /* then: padded weights at the start of the epoch or step */
     struct rs_done_record done;
     bool finished;
     bool leaving; /* the end comes without test */
@@ -131,6 +134,7 @@ static enum rs_status begin_phase(struct rs_trainer *self, enum rs_phase phase, 
     self->phase = phase;
     self->epoch = 0;
     self->inside_epoch = false;
+    self->at_best = false;
     unsigned parts = BIT(RS_TRAIN) | (phase == RS_PHASE_REFIT ? BIT(RS_EVAL) : 0);
     struct rs_model_env env = {
         .dataset = self->dataset,
@@ -153,15 +157,6 @@ static enum rs_status begin_phase(struct rs_trainer *self, enum rs_phase phase, 
         status = rs_measure_init(&self->measure, self->dataset, parts, has_eval(self) ? BIT(RS_EVAL) : 0,
                                  self->model->by_item, MEASURED_MOST, self->seed, err);
     return status == RS_OK ? tell_start(self, err) : status;
-}
-
-/* Memory that does not depend on the phase. */
-static enum rs_status make_copies(struct rs_trainer *self, struct rs_error *err)
-{
-    rs_graph_weights(self->model->graph, &self->padded);
-    if (number(self, &rs_row_tolerance) > 0)
-        return rs_alloc(&self->before, self->padded, sizeof *self->before, err);
-    return RS_OK;
 }
 
 /* The default is no more than the machine has. */
@@ -190,12 +185,11 @@ enum rs_status rs_trainer_create(struct rs_trainer **out, const struct rs_settin
     self->observers = count;
     self->seed = (uint64_t)number(self, &rs_row_seed);
     self->epochs_wanted = (uint64_t)number(self, &rs_row_epochs);
+    self->tolerant = number(self, &rs_row_tolerance) > 0;
     self->done.best_eval_rmse = -1;
     status = rs_pool_create(&self->pool, threads(self), err);
     if (status == RS_OK)
         status = begin_phase(self, RS_PHASE_SEARCH, err);
-    if (status == RS_OK)
-        status = make_copies(self, err);
     if (status != RS_OK) {
         rs_trainer_free(self);
         return status;
@@ -212,7 +206,7 @@ void rs_trainer_free(struct rs_trainer *self)
     rs_pool_free(self->pool);
     rs_dataset_drop(self->dataset);
     rs_block_drop(self->best);
-    rs_free(self->before);
+    rs_block_drop(self->before);
     rs_free(self);
 }
 
@@ -283,11 +277,23 @@ static enum rs_status measure_test(struct rs_trainer *self, struct rs_error *err
     return status;
 }
 
+/* What training alone needs; the moments are most of a run's memory. */
+static void end_training(struct rs_trainer *self)
+{
+    rs_optimizer_free(self->optimizer);
+    rs_block_drop(self->best);
+    rs_block_drop(self->before);
+    self->optimizer = NULL;
+    self->best = self->before = NULL;
+}
+
 /* The weights at hand are the result: save, hash, test, tell. */
 static enum rs_status finish(struct rs_trainer *self, struct rs_error *err)
 {
+    end_training(self);
     enum rs_status status = hash_weights(self, self->done.weights_hash, err);
-    if (status == RS_OK)
+    bool told = self->at_best && self->best_told == self->done.best_epoch;
+    if (status == RS_OK && !told)
         status = tell_weights(self, err);
     if (status == RS_OK && self->done.reason != RS_REASON_DIVERGED && !self->leaving)
         status = measure_test(self, err);
@@ -298,23 +304,45 @@ static enum rs_status finish(struct rs_trainer *self, struct rs_error *err)
     return RS_OK;
 }
 
-static void load_weights(struct rs_trainer *self, const struct rs_block *weights)
+static enum rs_status load_weights(struct rs_trainer *self, const struct rs_block *weights, struct rs_error *err)
 {
     size_t count;
-    memcpy(rs_graph_weights(self->model->graph, &count), weights->number, weights->count * sizeof(rs_real));
+    return rs_block_load(weights, rs_graph_weights(self->model->graph, &count), err);
 }
 
-/* *inout holds these numbers; where somebody shares it, or there is none, it is a new block. Errors: RS_MEMORY. */
-static enum rs_status copy_into(struct rs_block **inout, const rs_real *number, size_t count, struct rs_error *err)
+/* The best weights are copied no sooner than others are about to take their place: after the last epoch nobody is. */
+static enum rs_status keep_best(struct rs_trainer *self, struct rs_error *err)
 {
-    if (!rs_block_is_mine(*inout)) {
-        rs_block_drop(*inout);
-        enum rs_status status = rs_block_create(inout, count, err);
-        if (status != RS_OK)
-            return status;
-    }
-    memcpy((*inout)->number, number, count * sizeof *number);
-    return RS_OK;
+    if (!self->at_best || self->best_kept == self->done.best_epoch)
+        return RS_OK;
+    size_t count;
+    const rs_real *weights = rs_graph_weights(self->model->graph, &count);
+    self->best_kept = self->done.best_epoch;
+    return rs_block_keep(&self->best, weights, count, RS_BLOCK_LARGE, err);
+}
+
+/* Weights are about to change. */
+static enum rs_status leave_best(struct rs_trainer *self, struct rs_error *err)
+{
+    enum rs_status status = keep_best(self, err);
+    self->at_best = false;
+    return status;
+}
+
+static enum rs_status back_to_best(struct rs_trainer *self, struct rs_error *err)
+{
+    if (self->at_best)
+        return RS_OK;
+    enum rs_status status = load_weights(self, self->best, err);
+    self->at_best = status == RS_OK;
+    return status;
+}
+
+/* Whether another phase follows a search that ended like this. */
+static bool refits(const struct rs_trainer *self, enum rs_reason reason)
+{
+    bool chosen = reason != RS_REASON_DIVERGED && reason != RS_REASON_STOPPED;
+    return chosen && self->done.best_epoch > 0 && rs_flag(&self->settings, &rs_row_refit);
 }
 
 /* The search is over: on to the refit, or to the end with the best weights. */
@@ -322,14 +350,14 @@ static enum rs_status end_search(struct rs_trainer *self, enum rs_reason reason,
 {
     self->done.reason = reason;
     self->done.epochs = self->epoch;
-    bool chosen = reason != RS_REASON_DIVERGED && reason != RS_REASON_STOPPED;
-    if (chosen && self->best && rs_flag(&self->settings, &rs_row_refit))
-        return begin_phase(self, RS_PHASE_REFIT, err);
-    if (self->best)
-        load_weights(self, self->best);
-    else
+    if (self->done.best_epoch == 0) { /* there is no eval part, or no epoch has ended */
         self->done.best_epoch = self->epoch;
-    return finish(self, err);
+        return finish(self, err);
+    }
+    enum rs_status status = refits(self, reason) ? leave_best(self, err) : back_to_best(self, err);
+    if (status != RS_OK)
+        return status;
+    return refits(self, reason) ? begin_phase(self, RS_PHASE_REFIT, err) : finish(self, err);
 }
 
 enum rs_status rs_trainer_stop(struct rs_trainer *self, struct rs_error *err)
@@ -375,26 +403,37 @@ static double scheduled_rate(const struct rs_trainer *self)
     return linear ? rate * (1 - (double)self->epoch / (double)self->epochs_wanted) : rate;
 }
 
-static void keep_weights(struct rs_trainer *self)
+static enum rs_status keep_weights(struct rs_trainer *self, struct rs_error *err)
 {
-    if (self->before)
-        memcpy(self->before, rs_graph_weights(self->model->graph, &self->padded), self->padded * sizeof(rs_real));
+    size_t count;
+    const rs_real *weights = rs_graph_weights(self->model->graph, &count);
+    return self->tolerant ? rs_block_keep(&self->before, weights, count, RS_BLOCK_LARGE, err) : RS_OK;
+}
+
+struct change {
+    const rs_real *now;
+    double change, norm; /* squares */
+};
+
+static void add_change(void *context, const rs_real *before, size_t first, size_t n)
+{
+    struct change *sum = context;
+    for (size_t i = 0; i < n; i++) {
+        double old = (double)before[i];
+        double moved = (double)sum->now[first + i] - old;
+        sum->change += moved * moved;
+        sum->norm += old * old;
+    }
 }
 
 /* |w' - w| / |w| since keep_weights. */
-static double weight_change(const struct rs_trainer *self)
+static enum rs_status weight_change(const struct rs_trainer *self, double *out, struct rs_error *err)
 {
     size_t count;
-    const rs_real *now = rs_graph_weights(self->model->graph, &count);
-    double change = 0;
-    double norm = 0;
-    for (size_t i = 0; i < count; i++) {
-        double old = (double)self->before[i];
-        double moved = (double)now[i] - old;
-        change += moved * moved;
-        norm += old * old;
-    }
-    return norm > 0 ? sqrt(change / norm) : (double)INFINITY;
+    struct change sum = {.now = rs_graph_weights(self->model->graph, &count)};
+    enum rs_status status = rs_block_walk(self->before, add_change, &sum, err);
+    *out = sum.norm > 0 ? sqrt(sum.change / sum.norm) : (double)INFINITY;
+    return status;
 }
 
 static bool tolerance_per_step(const struct rs_trainer *self)
@@ -402,14 +441,13 @@ static bool tolerance_per_step(const struct rs_trainer *self)
     return rs_choice(&self->settings, &rs_row_tolerance_per) == 1;
 }
 
-static void begin_epoch(struct rs_trainer *self)
+static enum rs_status begin_epoch(struct rs_trainer *self, struct rs_error *err)
 {
     self->inside_epoch = true;
     self->now = (struct rs_epoch_record){.phase = self->phase, .epoch = self->epoch + 1, .weight_change = -1};
     self->batches = 0;
     rs_sampler_begin_epoch(&self->sampler, self->epoch + 1);
-    if (!tolerance_per_step(self))
-        keep_weights(self);
+    return tolerance_per_step(self) ? RS_OK : keep_weights(self, err);
 }
 
 static enum rs_status train_batch(struct rs_trainer *self, double *loss, struct rs_error *err)
@@ -435,9 +473,9 @@ static enum rs_status train_batch(struct rs_trainer *self, double *loss, struct 
     rs_optimizer_begin_step(self->optimizer, self->now.learning_rate);
     uint64_t cells = 0;
     double squares = 0;
-    if (tolerance_per_step(self))
-        keep_weights(self);
-    enum rs_status status = self->model->ops->step(self->model, units, count, &step, &squares, &cells, err);
+    enum rs_status status = tolerance_per_step(self) ? keep_weights(self, err) : RS_OK;
+    if (status == RS_OK)
+        status = self->model->ops->step(self->model, units, count, &step, &squares, &cells, err);
     self->now.cells += cells;
     *loss = cells ? squares / (double)cells : 0;
     return status;
@@ -473,20 +511,19 @@ static enum rs_status measure_epoch(struct rs_trainer *self, struct rs_error *er
             self->done.best_eval_rmse = rmse;
             self->done.best_epoch = self->epoch;
             self->since_best = 0;
-            size_t count;
-            const rs_real *weights = rs_graph_weights(self->model->graph, &count);
-            status = copy_into(&self->best, weights, count, err);
+            self->at_best = true;
         }
     }
     note_errors(self, metrics);
     self->now.eval_seconds = rs_clock_seconds() - start;
-    return status;
+    return RS_OK;
 }
 
 /* The weights at hand are the best ones. */
 static enum rs_status save_best(struct rs_trainer *self, struct rs_error *err)
 {
     self->saved_at = rs_clock_seconds();
+    self->best_told = self->done.best_epoch;
     return tell_weights(self, err);
 }
 
@@ -511,19 +548,23 @@ static enum rs_status end_epoch(struct rs_trainer *self, struct rs_error *err)
     self->epoch++;
     self->now.step = self->step;
     self->now.batch_loss /= (double)self->batches;
-    if (self->before && !tolerance_per_step(self))
-        self->now.weight_change = weight_change(self);
-    enum rs_status status = measure_epoch(self, err);
+    enum rs_status status = RS_OK;
+    if (self->tolerant && !tolerance_per_step(self))
+        status = weight_change(self, &self->now.weight_change, err);
+    if (status == RS_OK)
+        status = measure_epoch(self, err);
     if (status != RS_OK)
         return status;
     TELL(self, epoch, &self->now, err);
     double measured = self->now.metrics.value[RS_TRAIN_RMSE];
     if (!isfinite(measured))
         return diverge(self, measured, err);
-    if (self->now.best && rs_clock_seconds() - self->saved_at >= SAVE_SECONDS)
-        status = save_best(self, err);
     enum rs_reason reason;
-    if (status != RS_OK || !should_stop(self, &reason))
+    bool stops = should_stop(self, &reason);
+    bool tells = stops && !refits(self, reason); /* the end tells of the best weights, too */
+    if (self->now.best && !tells && rs_clock_seconds() - self->saved_at >= SAVE_SECONDS)
+        status = save_best(self, err);
+    if (status != RS_OK || !stops)
         return status;
     return self->phase == RS_PHASE_REFIT ? finish(self, err) : end_search(self, reason, err);
 }
@@ -544,17 +585,19 @@ enum rs_status rs_trainer_step(struct rs_trainer *self, bool *epoch_ended, bool 
     if (self->finished)
         return RS_OK;
     if (self->resumed) {
-        enum rs_status status = end_again(self, epoch_ended, err);
+        enum rs_status again = end_again(self, epoch_ended, err);
         *finished = self->finished;
-        if (status != RS_OK || *epoch_ended)
-            return status;
+        if (again != RS_OK || *epoch_ended)
+            return again;
     }
-    if (!self->inside_epoch)
-        begin_epoch(self);
+    enum rs_status status = self->inside_epoch ? RS_OK : begin_epoch(self, err);
+    if (status == RS_OK)
+        status = leave_best(self, err);
     double start = rs_clock_seconds();
-    double loss;
+    double loss = 0;
     uint64_t cells_before = self->now.cells;
-    enum rs_status status = train_batch(self, &loss, err);
+    if (status == RS_OK)
+        status = train_batch(self, &loss, err);
     double seconds = rs_clock_seconds() - start;
     if (status != RS_OK)
         return status;
@@ -568,8 +611,8 @@ enum rs_status rs_trainer_step(struct rs_trainer *self, bool *epoch_ended, bool 
     double span = (double)self->dataset->ratings.scale.high - (double)self->dataset->ratings.scale.low;
     if (!isfinite(loss) || sqrt(loss) > EXPLODED * fmax(span, 1))
         status = diverge(self, loss, err);
-    else if (self->before && tolerance_per_step(self) && self->phase == RS_PHASE_SEARCH)
-        self->now.weight_change = weight_change(self);
+    else if (self->tolerant && tolerance_per_step(self) && self->phase == RS_PHASE_SEARCH)
+        status = weight_change(self, &self->now.weight_change, err);
     /* The lecture's literal rule ends the epoch at the step that fired it. */
     bool fired = self->now.weight_change >= 0 && self->now.weight_change <= number(self, &rs_row_tolerance);
     if (status == RS_OK && !self->finished && (fired || rs_sampler_ended(&self->sampler))) {
@@ -595,18 +638,31 @@ static enum rs_status empty_checkpoint(struct rs_checkpoint *spare, struct rs_ch
     return status;
 }
 
+/* Of the numbers that a checkpoint keeps. */
+static uint64_t state_bytes(const struct rs_trainer *self)
+{
+    size_t weights;
+    rs_graph_weights(self->model->graph, &weights);
+    return ((uint64_t)weights + rs_optimizer_state(self->optimizer).count) * sizeof(rs_real);
+}
+
 enum rs_status rs_trainer_checkpoint(struct rs_trainer *self, struct rs_checkpoint *spare, struct rs_checkpoint **out,
                                      struct rs_error *err)
 {
     *out = NULL;
-    if (self->finished || self->phase != RS_PHASE_SEARCH || self->inside_epoch) {
+    bool between = !self->finished && self->phase == RS_PHASE_SEARCH && !self->inside_epoch;
+    if (!between || state_bytes(self) > RS_CHECKPOINT_MOST) {
         rs_checkpoint_drop(spare);
         return RS_OK;
     }
     struct rs_checkpoint *c;
     enum rs_status status = empty_checkpoint(spare, &c, err);
-    if (status != RS_OK)
+    if (status == RS_OK)
+        status = keep_best(self, err);
+    if (status != RS_OK) {
+        rs_checkpoint_drop(c);
         return status;
+    }
     struct rs_optimizer_state state = rs_optimizer_state(self->optimizer);
     c->epoch = self->epoch;
     c->step = self->step;
@@ -618,16 +674,16 @@ enum rs_status rs_trainer_checkpoint(struct rs_trainer *self, struct rs_checkpoi
     c->power2 = *state.power2;
     rs_block_drop(c->best);
     c->best = rs_block_take(self->best);
-    if (c->best && c->best_epoch == c->epoch) {
+    if (c->best && c->best->number && c->best_epoch == c->epoch) {
         rs_block_drop(c->weights);
         c->weights = rs_block_take(c->best);
     } else {
         size_t count;
         const rs_real *weights = rs_graph_weights(self->model->graph, &count);
-        status = copy_into(&c->weights, weights, count, err);
+        status = rs_block_keep(&c->weights, weights, count, RS_BLOCK_MEMORY, err);
     }
     if (status == RS_OK && state.count > 0)
-        status = copy_into(&c->moments, state.moments, state.count, err);
+        status = rs_block_keep(&c->moments, state.moments, state.count, RS_BLOCK_MEMORY, err);
     if (status != RS_OK) {
         rs_checkpoint_drop(c);
         return status;
@@ -663,8 +719,9 @@ enum rs_status rs_trainer_resume(struct rs_trainer *self, const struct rs_checkp
                                  const struct rs_history *history, struct rs_error *err)
 {
     struct rs_optimizer_state state = rs_optimizer_state(self->optimizer);
-    if (checkpoint->weights->count != self->padded ||
-        (checkpoint->moments ? checkpoint->moments->count : 0) != state.count)
+    size_t weights;
+    rs_graph_weights(self->model->graph, &weights);
+    if (checkpoint->weights->count != weights || (checkpoint->moments ? checkpoint->moments->count : 0) != state.count)
         return rs_fail(err, RS_FAILED, "the state of epoch %llu is of another model or optimiser",
                        (unsigned long long)checkpoint->epoch);
     enum rs_status status = tell_history(self, history, err);
@@ -683,16 +740,21 @@ enum rs_status rs_trainer_resume(struct rs_trainer *self, const struct rs_checkp
     self->done.train_seconds = checkpoint->train_seconds;
     rs_block_drop(self->best);
     self->best = rs_block_take(checkpoint->best);
-    if (self->best) { /* what is best so far belongs to this run, too */
-        load_weights(self, self->best);
+    self->best_kept = checkpoint->best_epoch;
+    if (self->best) /* what is best so far belongs to this run, too */
+        status = load_weights(self, self->best, err);
+    if (status == RS_OK && self->best)
         status = save_best(self, err);
-    }
-    load_weights(self, checkpoint->weights);
+    if (status == RS_OK)
+        status = load_weights(self, checkpoint->weights, err);
+    if (status != RS_OK)
+        return status;
+    self->at_best = self->best && checkpoint->best_epoch == checkpoint->epoch;
     if (state.count > 0)
         memcpy(state.moments, checkpoint->moments->number, state.count * sizeof *state.moments);
     *state.power1 = checkpoint->power1;
     *state.power2 = checkpoint->power2;
-    return status;
+    return RS_OK;
 }
 
 enum rs_status rs_trainer_change(struct rs_trainer *self, const struct rs_conf_row *row, const char *value,

@@ -6,6 +6,7 @@
 
 #include "session_fixture.h"
 
+#include "../../src/train/block.h"
 #include "recscope/base/clock.h"
 
 #define PLENTY ((uint64_t)64 << 20)
@@ -223,6 +224,7 @@ static void a_fork_ends_with_the_same_bits(void **state)
         set(&rs_row_tolerance, "0.0001");
         if (i / 4 == 1) /* five steps an epoch there, too */
             set(&rs_row_batch_size, "256");
+        rs_block_file_above(i % 3 == 0 ? 1 : 0); /* the best weights are in a file, or in memory */
         struct rs_session_status end;
         struct told told;
         struct rs_session *parent = parent_run(&end);
@@ -246,6 +248,29 @@ static void a_fork_ends_with_the_same_bits(void **state)
         assert_int_equal(told.dones, 1);
         assert_true(told.bests >= 1);
     }
+    rs_block_file_above(0);
+}
+
+/* The last epoch of a run that lost its patience is not its best; a fork from there that is stopped has the best. */
+static void a_fork_that_stops_has_the_best(void **state)
+{
+    (void)state;
+    small();
+    set(&rs_row_dropout, "0");
+    set(&rs_row_epochs, "200");
+    set(&rs_row_patience, "3");
+    struct told told;
+    struct rs_session *parent = open_keeping(PLENTY);
+    struct rs_session_status end = run_to_end(parent);
+    assert_int_equal(end.epoch, end.done.best_epoch + 3);
+    struct rs_session *child = fork_at(parent, end.epoch - 1, &told);
+    rs_session_close(parent);
+    wait_for(child, RS_SESSION_PAUSED);
+    rs_session_command(child, RS_SESSION_STOP);
+    struct rs_session_status status = wait_for(child, RS_SESSION_FINISHED);
+    assert_int_equal(status.done.best_epoch, end.done.best_epoch);
+    assert_string_equal(status.done.weights_hash, end.done.weights_hash);
+    rs_session_close(child);
 }
 
 static void a_fork_goes_its_own_way(void **state)
@@ -521,6 +546,7 @@ int main(void)
         cmocka_unit_test(an_explosion_pauses),
         cmocka_unit_test(checkpoints_keep_to_their_budget),
         cmocka_unit_test(a_fork_ends_with_the_same_bits),
+        cmocka_unit_test(a_fork_that_stops_has_the_best),
         cmocka_unit_test(a_fork_goes_its_own_way),
         cmocka_unit_test(a_fork_from_the_first_step),
         cmocka_unit_test(a_run_that_is_closed_is_told_as_done),

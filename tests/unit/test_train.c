@@ -1,14 +1,17 @@
 /* The epoch loop and the session, on the small built-in data. */
 #include <poll.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include <cmocka.h>
 
+#include "../../src/train/block.h"
 #include "recscope/experiment/preset.h"
 #include "recscope/models/model.h"
 #include "recscope/train/session.h"
@@ -42,6 +45,7 @@ struct told {
     size_t starts, epochs, batches, changes, bests, dones;
     struct rs_start_record start;
     struct rs_done_record done;
+    char best_hash[RS_HASH_TEXT]; /* of the weights that were told last */
 };
 
 static enum rs_status on_start(void *context, const struct rs_start_record *record, struct rs_error *err)
@@ -84,6 +88,15 @@ static enum rs_status on_best(void *context, const struct rs_weights *weights, s
     (void)err;
     struct told *told = context;
     assert_int_equal(weights->count, told->start.parameters);
+    struct rs_hash hash;
+    rs_hash_start(&hash);
+    for (uint64_t first = 0; first < weights->count; first += 7) {
+        float number[7];
+        size_t n = weights->count - first < 7 ? (size_t)(weights->count - first) : 7;
+        weights->read(weights->from, first, number, n);
+        rs_hash_add(&hash, number, n * sizeof *number);
+    }
+    rs_hash_finish(&hash, told->best_hash);
     told->bests++;
     return RS_OK;
 }
@@ -126,6 +139,7 @@ static void run(const struct rs_settings *settings, struct told *told)
             fail_msg("%s", error.message);
     rs_trainer_free(trainer);
     assert_int_equal(told->dones, 1);
+    assert_string_equal(told->done.weights_hash, told->best_hash);
 }
 
 static void assert_same_curve(const struct told *a, const struct told *b)
@@ -268,6 +282,66 @@ static void refit_trains_on_train_and_eval(void **state)
     assert_false(one.epoch[6].metrics.has & (1U << RS_EVAL_RMSE));
     assert_int_equal(one.start.train, 1500 - one.start.test);
     assert_int_equal(one.epoch[6].cells, one.start.train);
+}
+
+/* What is too large for a second copy in memory is kept in a file: nothing else changes. */
+static void copies_in_files_are_the_same_run(void **state)
+{
+    (void)state;
+    static const struct {
+        const struct rs_conf_row *row;
+        const char *value;
+    } how[] = {
+        {&rs_row_patience, "3"},      {&rs_row_refit, "yes"},       {&rs_row_tolerance, "0.01"},
+        {&rs_row_tolerance, "0.001"}, {&rs_row_optimizer, "rprop"}, {&rs_row_eval_fraction, "0"},
+    };
+    for (size_t i = 0; i < sizeof how / sizeof *how; i++) {
+        small(&settings);
+        set(&settings, &rs_row_epochs, "30");
+        set(&settings, &rs_row_dropout, "0");
+        set(&settings, how[i].row, how[i].value);
+        set(&settings, &rs_row_tolerance_per, i == 3 ? "step" : "epoch");
+        run(&settings, &one);
+        rs_block_file_above(1);
+        run(&settings, &two);
+        rs_block_file_above(0);
+        assert_same_curve(&one, &two);
+        assert_int_equal(one.bests, two.bests);
+        assert_int_equal(one.done.best_epoch, two.done.best_epoch);
+        for (size_t e = 0; e < one.epochs; e++)
+            assert_memory_equal(&one.epoch[e].weight_change, &two.epoch[e].weight_change, sizeof(double));
+        assert_memory_equal(&one.done.metrics, &two.done.metrics, sizeof one.done.metrics);
+    }
+}
+
+/* A limit on the size of files stands for a full disk. */
+static void a_full_disk_ends_the_run(void **state)
+{
+    (void)state;
+    struct rlimit before;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    struct rlimit little = {.rlim_cur = 100, .rlim_max = before.rlim_max};
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &little), 0);
+    rs_block_file_above(1);
+    small(&settings);
+    set(&settings, &rs_row_epochs, "1"); /* after the last epoch nobody needs a copy */
+    run(&settings, &one);
+    assert_int_equal(one.done.best_epoch, 1);
+    set(&settings, &rs_row_epochs, "3");
+    struct rs_trainer *trainer = make_trainer(&settings, &one);
+    bool epoch_ended;
+    bool finished = false;
+    enum rs_status status = RS_OK;
+    while (status == RS_OK && !finished)
+        status = rs_trainer_step(trainer, &epoch_ended, &finished, &error);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    rs_block_file_above(0);
+    rs_trainer_free(trainer);
+    assert_int_equal(status, RS_IO);
+    assert_int_equal(one.epochs, 1);
+    assert_int_equal(one.dones, 0);
+    assert_non_null(strstr(error.message, "of weights cannot be kept there: File too large: set TMPDIR"));
 }
 
 static void divergence_is_told(void **state)
@@ -452,6 +526,8 @@ int main(void)
         cmocka_unit_test(patience_stops_and_keeps_the_best),
         cmocka_unit_test(tolerance_stops),
         cmocka_unit_test(refit_trains_on_train_and_eval),
+        cmocka_unit_test(copies_in_files_are_the_same_run),
+        cmocka_unit_test(a_full_disk_ends_the_run),
         cmocka_unit_test(divergence_is_told),
         cmocka_unit_test(the_lecture_matrix_is_learned),
         cmocka_unit_test(a_live_change_acts_at_its_step),
