@@ -1,25 +1,34 @@
 /* How much memory a run will take, added up from what the rooms allocate. */
+#include <string.h>
+
+#include "measure.h"
 #include "optimizer.h"
 #include "recscope/train/session.h"
 #include "session_internal.h"
 
-#define CELL 8 /* bytes of an observed cell: column and value */
+#define CELL     8          /* bytes of an observed cell: column and value */
+#define MEASURED (CELL + 4) /* of one that is measured: with its prediction */
 
 static uint64_t least(uint64_t a, uint64_t b)
 {
     return a < b ? a : b;
 }
 
+static uint64_t most(uint64_t a, uint64_t b)
+{
+    return a > b ? a : b;
+}
+
 /* Shares of the ratings, by the split's fractions. */
 struct parts {
-    uint64_t train, eval;
+    uint64_t train, eval, test;
 };
 
 static struct parts split(const struct rs_settings *settings, uint64_t ratings)
 {
     double rest = (double)ratings * (1 - rs_number(settings, &rs_row_test_fraction));
     double eval = rest * rs_number(settings, &rs_row_eval_fraction);
-    return (struct parts){(uint64_t)(rest - eval), (uint64_t)eval};
+    return (struct parts){(uint64_t)(rest - eval), (uint64_t)eval, ratings - (uint64_t)rest};
 }
 
 /* What the largest batch needs: its cells twice, values and gradients of the layers, the decoder's partial sums. */
@@ -45,6 +54,31 @@ static uint64_t batch_bytes(const struct rs_settings *settings, uint64_t users, 
     return 2 * batch_cells * 24 + largest * width * 2 * sizeof(rs_real) + partial * sizeof(rs_real);
 }
 
+/* Copies of the weights: of the best epoch, unless it is on the shelf, and for the tolerance. Large ones are in files.
+ */
+static uint64_t copies_bytes(const struct rs_settings *settings, uint64_t weights, bool has_eval)
+{
+    uint64_t best = has_eval && rs_integer(settings, &rs_row_epochs) > 1 ? weights : 0;
+    uint64_t before = rs_number(settings, &rs_row_tolerance) > 0 ? weights : 0;
+    return rs_block_goes_to_file((size_t)(weights / sizeof(rs_real)), RS_BLOCK_LARGE) ? 0 : best + before;
+}
+
+/* checkpoint: bytes of one. */
+static uint64_t shelf_bytes(const struct rs_settings *settings, uint64_t checkpoint, uint64_t budget)
+{
+    uint64_t all = (uint64_t)rs_integer(settings, &rs_row_epochs) * checkpoint;
+    if (budget == 0 || checkpoint > RS_CHECKPOINT_MOST)
+        return 0;
+    return least(all, most(budget, 3 * checkpoint)); /* the best, the last, and the one that is being made */
+}
+
+/* Times are kept where the split looks at them. */
+static bool is_dated(const struct rs_settings *settings)
+{
+    const char *split = rs_string(settings, &rs_row_split);
+    return strcmp(split, "time") == 0 || strcmp(split, "per-user") == 0;
+}
+
 uint64_t rs_session_memory(const struct rs_settings *settings, uint64_t users, uint64_t items, uint64_t ratings,
                            uint64_t checkpoint_bytes)
 {
@@ -53,17 +87,16 @@ uint64_t rs_session_memory(const struct rs_settings *settings, uint64_t users, u
     uint64_t weights = rs_model_padded(settings, users, items, &kept) * sizeof(rs_real);
     uint64_t moments = weights * rs_optimizer_moments(rs_choice(settings, &rs_row_optimizer));
     bool by_rating = rs_model_chosen(settings)->capabilities & RS_MODEL_BATCH_RATINGS;
-    uint64_t data = ratings * (2 * CELL + 8 + 1) + 8 * 2 * (users + items); /* by user, by item; time and part */
-    /* The model's cells, those that are measured with their predictions, and for mf users and the walk's order. */
-    uint64_t cells = parts.train * CELL + (parts.train + parts.eval) * (CELL + 4) + (by_rating ? parts.train * 8 : 0);
-    uint64_t best = parts.eval > 0 ? weights : 0;
-    /* For a moment: cells while they are sorted out, at first; weights while they are written, later. */
-    uint64_t moment = weights > (parts.train + parts.eval) * CELL ? weights : (parts.train + parts.eval) * CELL;
-    uint64_t checkpoint = weights + moments;
-    uint64_t all = (uint64_t)rs_integer(settings, &rs_row_epochs) * checkpoint;
-    uint64_t shelf = checkpoint_bytes == 0 ? 0 : least(all, checkpoint_bytes);
-    if (shelf > 0 && shelf < 3 * checkpoint) /* the best, the last, and the one that is being made */
-        shelf = least(all, 3 * checkpoint);
-    return sizeof(struct rs_session) + data + cells + weights + moments + kept * sizeof(rs_real) + best + moment +
-           shelf + batch_bytes(settings, users, items, parts.train);
+    uint64_t data = ratings * (2 * CELL + 1) + (2 * 8 + 12) * (users + items); /* by user, by item; part; means */
+    data += is_dated(settings) ? ratings * 8 : 0;
+    /* Of the model: its cells, for mf with users and the walk's order; or a bit for each of the data's. */
+    uint64_t own = by_rating ? parts.train * (CELL + 8) : ratings / 8;
+    uint64_t measured = (least(parts.train, RS_MEASURED_MOST) + parts.eval) * MEASURED;
+    /* While it trains, and at the end, when the state of the optimiser and the copies have gone. */
+    uint64_t shelf = shelf_bytes(settings, weights + moments, checkpoint_bytes);
+    uint64_t copies = copies_bytes(settings, weights, parts.eval > 0 && shelf == 0);
+    uint64_t training = moments + copies + batch_bytes(settings, users, items, parts.train);
+    uint64_t testing = parts.test * MEASURED + ratings / 4;
+    return sizeof(struct rs_session) + data + own + measured + weights + kept * sizeof(rs_real) +
+           most(training, testing) + shelf;
 }

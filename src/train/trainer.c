@@ -16,9 +16,6 @@
 
 #define OBSERVERS 8
 
-/* Above so many training cells train_rmse is measured on a seeded sample of as many. */
-#define MEASURED_MOST 2000000
-
 /* A batch whose RMSE is this many times the width of the rating scale has exploded. */
 #define EXPLODED 1000.0
 
@@ -155,7 +152,7 @@ static enum rs_status begin_phase(struct rs_trainer *self, enum rs_phase phase, 
         status = rs_marginals_init(&self->marginals, self->dataset, parts, err);
     if (status == RS_OK)
         status = rs_measure_init(&self->measure, self->dataset, parts, has_eval(self) ? BIT(RS_EVAL) : 0,
-                                 self->model->by_item, MEASURED_MOST, self->seed, err);
+                                 self->model->by_item, RS_MEASURED_MOST, self->seed, err);
     return status == RS_OK ? tell_start(self, err) : status;
 }
 
