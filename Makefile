@@ -118,7 +118,7 @@ tsan:  ## the tests under ThreadSanitizer
 
 # Gradient checks need the library in double precision: a tree of its own.
 DOUBLE   := $(strip $(CPPFLAGS) -DRS_DOUBLE)
-C_TESTS  := $(wildcard tests/unit/test_*.c tests/contract/test_*.c tests/golden/test_*.c)
+C_TESTS  := $(wildcard tests/unit/test_*.c tests/contract/test_*.c tests/golden/test_*.c tests/property/test_*.c)
 D_TESTS  := $(wildcard tests/gradient/test_*.c)
 SCRIPTS  := $(sort $(wildcard tests/cli/test_* tests/tui/test_*))
 PROGRAMS := $(C_TESTS:%.c=$(B)/%) $(D_TESTS:%.c=$(call tree,$(DOUBLE))/%)
