@@ -63,7 +63,7 @@ SRCS := $(filter $(addprefix src/,base/% linalg/% data/% autodiff/% models/%),$(
 endif
 OBJS := $(SRCS:%.c=$(B)/%.o)
 
-.PHONY: all pictures readme run test check programs asan ubsan tsan lint lint-files packages install uninstall clean help FORCE
+.PHONY: all pictures readme run test check bench programs asan ubsan tsan lint lint-files packages install uninstall clean help FORCE
 .DEFAULT_GOAL := all
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -115,6 +115,17 @@ ubsan:  ## the tests under UndefinedBehaviorSanitizer
 	@$(MAKE) --no-print-directory test SANITIZE=undefined CFLAGS='-O1 -g'
 tsan:  ## the tests under ThreadSanitizer
 	@$(MAKE) --no-print-directory test SANITIZE=thread CFLAGS='-O1 -g'
+
+# What the machine can do at most is asked of this machine alone.
+FILE_tests/bench/machine := -O3 -march=native -ffp-contract=fast
+$(B)/tests/bench/machine: $(B)/tests/bench/machine.o
+	@echo "  LD    tests/bench/machine"
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ -o $@
+
+bench: all $(B)/tests/bench/machine  ## speed beside peers and limits (ONLY=WORD, PAIRS=5, BIG=1, DATA=, LIBMF=)
+	$(Q)tests/bench/bench.py --program ./recscope --machine $(B)/tests/bench/machine $(if $(ONLY),--only '$(ONLY)') \
+	    $(if $(PAIRS),--pairs '$(PAIRS)') $(if $(FORMAT),--format '$(FORMAT)') \
+	    --compiler "$$($(CC) --version | head -n 1) $(CFLAGS)"
 
 # Gradient checks need the library in double precision: a tree of its own.
 DOUBLE   := $(strip $(CPPFLAGS) -DRS_DOUBLE)

@@ -12,6 +12,7 @@ import os
 import pty
 import re
 import select
+import shutil
 import signal
 import statistics
 import struct
@@ -19,17 +20,19 @@ import sys
 import tempfile
 import termios
 import time
+from collections import namedtuple
 
-PROGRAM = os.path.abspath(sys.argv[1])
-PRESSES = int(sys.argv[2]) if len(sys.argv) > 2 else 300
 HERE = os.path.dirname(os.path.abspath(__file__))
-DATA = os.path.abspath(os.path.join(os.environ.get("RECSCOPE_DATA", "../shared/data"), "ml-1m"))
 PRESET = os.path.join(HERE, "..", "..", "presets", "autorec-ml1m.ini")
 QUIET = 0.004  # a frame is over when nothing more has come for so long
 
+# Of one screen: key to frame in milliseconds; of frames that nobody asked for: bytes, how many a second, and
+# milliseconds of processor time that the thread which paints takes for one.
+Screen = namedtuple("Screen", "title median p99 worst bytes rate cost")
+
 
 class Terminal:
-    def __init__(self, arguments, columns=120, rows=40):
+    def __init__(self, program, arguments, columns=120, rows=40):
         self.out = b""
         self.work = tempfile.mkdtemp(prefix="recscope-measure-")
         self.began = time.perf_counter()
@@ -37,7 +40,7 @@ class Terminal:
         if self.pid == 0:
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
             env = dict(os.environ, TERM="xterm-256color", LC_ALL="C.UTF-8", XDG_DATA_HOME=self.work)
-            os.execve(PROGRAM, [PROGRAM, *arguments], env)
+            os.execve(program, [program, *arguments], env)
 
     def read(self, seconds):
         """What comes within so many seconds, at once; b"" if nothing does."""
@@ -64,6 +67,11 @@ class Terminal:
     def send(self, text):
         os.write(self.fd, text)
 
+    def painting(self):
+        """Seconds of processor time that the first thread, which paints, has had so far."""
+        with open(f"/proc/{self.pid}/task/{self.pid}/schedstat", encoding="ascii") as file:
+            return int(file.read().split()[0]) * 1e-9
+
     def close(self):
         os.kill(self.pid, signal.SIGTERM)
         while True:
@@ -73,12 +81,15 @@ class Terminal:
             except OSError:
                 break
         os.waitpid(self.pid, 0)
+        os.close(self.fd)
+        shutil.rmtree(self.work, ignore_errors=True)
 
 
-def first_frames(count=9):
+def first_frames(program, data, count=9):
+    """Milliseconds from the start of the program to the whole first frame."""
     times = []
     for _ in range(count):
-        terminal = Terminal([PRESET, "--data", DATA])
+        terminal = Terminal(program, [PRESET, "--data", data])
         times.append((terminal.frame(b"Curves") - terminal.began) * 1e3)
         terminal.close()
     return times
@@ -95,8 +106,9 @@ def press(terminal):
     return times
 
 
-def bytes_a_frame(terminal, seconds=10):
-    """Of data frames alone: nobody presses a key."""
+def data_frames(terminal, seconds):
+    """Of frames that data alone make, nobody presses a key: bytes, how many a second, milliseconds to paint one."""
+    begin = terminal.painting()
     end = time.perf_counter() + seconds
     frames = total = 0
     while time.perf_counter() < end:
@@ -107,35 +119,50 @@ def bytes_a_frame(terminal, seconds=10):
                 data = terminal.read(QUIET)
                 total += len(data)
             frames += 1
-    return total / max(frames, 1), frames / seconds
+    cost = (terminal.painting() - begin) * 1e3
+    return total / max(frames, 1), frames / seconds, cost / max(frames, 1)
+
+
+def measure_screen(terminal, number, title, presses, seconds):
+    terminal.send(str(number).encode())
+    terminal.frame()
+    size, rate, cost = data_frames(terminal, seconds)
+    latency = sorted(t for _ in range(presses // 2) for t in press(terminal))
+    p99 = latency[min(len(latency) - 1, int(0.99 * len(latency)))]
+    return Screen(title, statistics.median(latency), p99, latency[-1], size, rate, cost)
+
+
+def measure(program, data, presses, seconds=10):
+    """A Screen for every screen, while it trains on all cores."""
+    terminal = Terminal(program, [PRESET, "--data", data, "--threads", str(os.cpu_count()), "--epochs", "100000",
+                                  "--set", "train.patience=0"])
+    try:
+        terminal.frame(b"SPACE starts it")
+        terminal.send(b" ")
+        terminal.frame(b"training")
+        time.sleep(3)
+        titles = re.findall(rb"(\d) ([A-Z][a-z]+) ", terminal.out)
+        for number, title in sorted({(int(number), title.decode()) for number, title in titles}):
+            yield measure_screen(terminal, number, title, presses, seconds)
+    finally:
+        terminal.close()
 
 
 def main():
-    if not os.path.isdir(DATA):
-        raise SystemExit(f"no {DATA}: RECSCOPE_DATA names the folder with ml-1m")
-    times = first_frames()
+    program = os.path.abspath(sys.argv[1])
+    presses = int(sys.argv[2]) if len(sys.argv) > 2 else 300
+    data = os.path.abspath(os.path.join(os.environ.get("RECSCOPE_DATA", "../shared/data"), "ml-1m"))
+    if not os.path.isdir(data):
+        raise SystemExit(f"no {data}: RECSCOPE_DATA names the folder with ml-1m")
+    times = first_frames(program, data)
     print(f"first frame: median {statistics.median(times):.1f} ms, worst {max(times):.1f} ms of {len(times)} starts\n")
-    threads = str(os.cpu_count())
-    terminal = Terminal([PRESET, "--data", DATA, "--threads", threads, "--epochs", "100000",
-                         "--set", "train.patience=0"])
-    terminal.frame(b"SPACE starts it")
-    terminal.send(b" ")
-    terminal.frame(b"training")
-    time.sleep(3)
-    titles = re.findall(rb"(\d) ([A-Z][a-z]+) ", terminal.out)
-    screens = sorted({(int(number), title.decode()) for number, title in titles})
-    print(f"{threads} threads, {PRESSES} presses a screen\n")
-    print("| screen | key to frame: median | 99th percentile | worst | bytes a frame | frames/s |")
-    print("|---|---|---|---|---|---|")
-    for number, title in screens:
-        terminal.send(str(number).encode())
-        terminal.frame()
-        size, rate = bytes_a_frame(terminal)
-        latency = sorted(t for _ in range(PRESSES // 2) for t in press(terminal))
-        p99 = latency[min(len(latency) - 1, int(0.99 * len(latency)))]
-        print(f"| {title} | {statistics.median(latency):.1f} ms | {p99:.1f} ms | {latency[-1]:.1f} ms "
-              f"| {size:.0f} | {rate:.1f} |", flush=True)
-    terminal.close()
+    print(f"{os.cpu_count()} threads, {presses} presses a screen\n")
+    print("| screen | key to frame: median | 99th percentile | worst | bytes a frame | frames/s | to paint one |")
+    print("|---|---|---|---|---|---|---|")
+    for s in measure(program, data, presses):
+        print(f"| {s.title} | {s.median:.1f} ms | {s.p99:.1f} ms | {s.worst:.1f} ms | {s.bytes:.0f} | {s.rate:.1f} "
+              f"| {s.cost:.2f} ms |", flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()
