@@ -17,15 +17,14 @@
 #define FMA_STEPS     2000000
 
 #if defined(__AVX512F__)
-#define VECTOR_BYTES 64
+#define VECTOR_NUMBERS 16
 #elif defined(__AVX__)
-#define VECTOR_BYTES 32
+#define VECTOR_NUMBERS 8
 #else
-#define VECTOR_BYTES 16
+#define VECTOR_NUMBERS 4
 #endif
-typedef float vector __attribute__((vector_size(VECTOR_BYTES)));
-#define VECTOR_NUMBERS (VECTOR_BYTES / sizeof(float))
-#define CHAINS         10 /* independent: more than latency times units of any such machine */
+typedef float vector __attribute__((vector_size(VECTOR_NUMBERS * sizeof(float))));
+#define CHAINS 10 /* independent: more than latency times units of any such machine */
 
 struct machine {
     size_t threads;
@@ -52,8 +51,8 @@ static double now(void)
 static float multiply_add(float start)
 {
     vector x[CHAINS];
-    vector scale;
-    vector shift;
+    vector scale = {0};
+    vector shift = {0};
     for (size_t i = 0; i < VECTOR_NUMBERS; i++) {
         scale[i] = 0.999f;
         shift[i] = start;
@@ -115,7 +114,7 @@ static void *work(void *context)
 static double measure(struct machine *machine)
 {
     static struct worker worker[THREADS_MOST];
-    pthread_t thread[THREADS_MOST];
+    pthread_t thread[THREADS_MOST] = {0};
     pthread_barrier_init(&machine->barrier, NULL, (unsigned)machine->threads);
     for (size_t i = 0; i < machine->threads; i++) {
         worker[i] = (struct worker){.machine = machine, .index = i};
@@ -161,11 +160,11 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: machine THREADS NUMBERS\n");
         return 2;
     }
-    double flops = 2.0 * FMA_STEPS * CHAINS * (double)VECTOR_NUMBERS * (double)machine.threads;
+    double flops = 2.0 * FMA_STEPS * CHAINS * VECTOR_NUMBERS * (double)machine.threads;
     double fma = flops / measure(&machine);
     double triads = 12.0 * (double)TRIAD_NUMBERS / measure_memory(&machine, TRIAD_NUMBERS, triad);
     double updates = 24.0 * (double)numbers / measure_memory(&machine, numbers, update);
-    printf("{\"threads\":%zu,\"vector_bytes\":%d,\"flops\":%.4g,\"triad_bytes\":%.4g,\"update_bytes\":%.4g}\n",
-           machine.threads, VECTOR_BYTES, fma, triads, updates);
+    printf("{\"threads\":%zu,\"vector\":%d,\"flops\":%.4g,\"triad_bytes\":%.4g,\"update_bytes\":%.4g}\n",
+           machine.threads, VECTOR_NUMBERS, fma, triads, updates);
     return 0;
 }
