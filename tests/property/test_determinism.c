@@ -203,7 +203,6 @@ static void check_combination(struct rs_settings *settings)
              text(settings, &rs_row_optimizer), text(settings, &rs_row_sampling), text(settings, &rs_row_lazy));
     choose(settings, &rs_row_threads, "1");
     if (!train(settings, &one)) {
-        print_message("# refused: %s: %s\n", what, error.message);
         refused++;
         return;
     }
