@@ -42,7 +42,7 @@ import explorer  # noqa: E402 (tests/measure/explorer.py)
 THREADS = 2        # of every side
 NETFLIX = (480189, 17770, 100_000_000)
 BIG_DISK = 12 << 30  # text, its cache, and the weights of a run
-# What makes mf fast, and what LIBMF is given beside it: the settings its authors use for MovieLens.
+# What makes mf fast, and what LIBMF is given beside it: settings that serve either well on MovieLens 1M.
 MF = ["model.name=mf", "train.sampling=blocks", "train.optimizer=row_adagrad", "train.learning_rate=0.05",
       "train.l2=0.12", "train.l2_scope=ratings"]
 LIBMF = ["-l2", "0.05", "-r", "0.05"]
@@ -665,7 +665,7 @@ def describe_machine(bench):
 def parse_options():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--program", default=os.path.join(ROOT, "recscope"))
-    parser.add_argument("--machine", required=True, help="the program made from machine.c")
+    parser.add_argument("--machine", help="the program made from machine.c")
     parser.add_argument("--compiler", default="", help="what it was built with, for the last line")
     parser.add_argument("--only", default="", help="rows with this word in their name")
     parser.add_argument("--format", choices=["text", "markdown"], default="text")
@@ -681,7 +681,7 @@ def stop(_number, _frame):
 def main():
     options = parse_options()
     rows = [row for row in ROWS if options.only in row.name]
-    if options.list or not rows:
+    if options.list or not rows or not options.machine:
         print("\n".join(row.name for row in ROWS))
         return 0 if options.list else 2
     signal.signal(signal.SIGTERM, stop)
@@ -699,6 +699,8 @@ def main():
         print("interrupted", file=sys.stderr)
         return 130
     finally:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
         if bench:
             bench.end_children()
         shutil.rmtree(work, ignore_errors=True)
