@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#define ROUNDS        9
+#define ROUNDS        25
 #define THREADS_MOST  256
 #define TRIAD_NUMBERS ((size_t)32 << 20) /* 384 MiB: no cache helps */
 #define FMA_STEPS     2000000
