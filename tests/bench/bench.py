@@ -599,7 +599,7 @@ ROWS = [
 # ---- the table ------------------------------------------------------------------------------------------------------
 
 HEAD = Line("what", "recscope", "beside", "its figure", "ratio", "wanted")
-WIDTHS = (62, 10, 26, 10, 22, 9)
+WIDTHS = (68, 10, 26, 10, 20, 13)
 
 
 def cells(line):
