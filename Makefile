@@ -30,6 +30,7 @@ ROOM_gradient := -DRS_DOUBLE
 # Curses wants macros of its own, SIGWINCH among what they uncover; the rest keeps to POSIX.
 ROOM_tui     = $(filter-out -D_XOPEN_SOURCE=%,$(CURSES_CFLAGS))
 ifneq (,$(findstring x86_64,$(shell $(CC) -dumpmachine 2>/dev/null)))
+FILE_src/base/hash_sha         := -mssse3 -msse4.1 -msha
 FILE_src/linalg/kernels_avx2   := -mavx2 -mfma
 FILE_src/linalg/kernels_avx512 := -mavx2 -mfma -mavx512f -mavx512vl -mavx512dq -mprefer-vector-width=512
 endif

@@ -1,10 +1,18 @@
 #include "recscope/base/hash.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "hash_sets.h"
+#ifdef RS_HASH_X86
+#include <cpuid.h>
+#define SHA_BIT (1u << 29) /* of EBX, leaf 7: gcc and clang name it differently */
+#endif
+
 /* FIPS 180-4, 4.2.2: first 32 bits of the fractional parts of the cube roots of the first 64 primes. */
-static const uint32_t round_constant[64] = {
+const uint32_t rs_hash_constant[64] = {
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
     0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
     0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
@@ -31,24 +39,77 @@ static void schedule(uint32_t w[64], const uint8_t block[64])
     }
 }
 
-static void absorb(struct rs_hash *hash, const uint8_t block[64])
+/* One round: the eight words stay where they are, and the caller turns their names instead. `in` is constant + word. */
+static inline void turn(uint32_t a, uint32_t b, uint32_t c, uint32_t *d, uint32_t e, uint32_t f, uint32_t g,
+                        uint32_t *h, uint32_t in)
+{
+    uint32_t t1 = *h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + ((e & f) ^ (~e & g)) + in;
+    *d += t1;
+    *h = t1 + (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
+}
+
+void rs_hash_blocks_plain(uint32_t state[8], const uint8_t *bytes, size_t blocks)
 {
     uint32_t w[64];
-    schedule(w, block);
-    uint32_t s[8];
-    memcpy(s, hash->state, sizeof s);
-    for (int i = 0; i < 64; i++) {
-        uint32_t sum1 = rotate(s[4], 6) ^ rotate(s[4], 11) ^ rotate(s[4], 25);
-        uint32_t choice = (s[4] & s[5]) ^ (~s[4] & s[6]);
-        uint32_t t1 = s[7] + sum1 + choice + round_constant[i] + w[i];
-        uint32_t sum0 = rotate(s[0], 2) ^ rotate(s[0], 13) ^ rotate(s[0], 22);
-        uint32_t majority = (s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2]);
-        memmove(s + 1, s, 7 * sizeof *s);
-        s[4] += t1;
-        s[0] = t1 + sum0 + majority;
+    for (; blocks > 0; blocks--, bytes += 64) {
+        schedule(w, bytes);
+        uint32_t s[8];
+        memcpy(s, state, sizeof s);
+        for (int i = 0; i < 64; i += 8) {
+            const uint32_t *k = rs_hash_constant + i;
+            turn(s[0], s[1], s[2], &s[3], s[4], s[5], s[6], &s[7], k[0] + w[i]);
+            turn(s[7], s[0], s[1], &s[2], s[3], s[4], s[5], &s[6], k[1] + w[i + 1]);
+            turn(s[6], s[7], s[0], &s[1], s[2], s[3], s[4], &s[5], k[2] + w[i + 2]);
+            turn(s[5], s[6], s[7], &s[0], s[1], s[2], s[3], &s[4], k[3] + w[i + 3]);
+            turn(s[4], s[5], s[6], &s[7], s[0], s[1], s[2], &s[3], k[4] + w[i + 4]);
+            turn(s[3], s[4], s[5], &s[6], s[7], s[0], s[1], &s[2], k[5] + w[i + 5]);
+            turn(s[2], s[3], s[4], &s[5], s[6], s[7], s[0], &s[1], k[6] + w[i + 6]);
+            turn(s[1], s[2], s[3], &s[4], s[5], s[6], s[7], &s[0], k[7] + w[i + 7]);
+        }
+        for (int i = 0; i < 8; i++)
+            state[i] += s[i];
     }
-    for (int i = 0; i < 8; i++)
-        hash->state[i] += s[i];
+}
+
+bool rs_hash_has_sha(void)
+{
+#ifdef RS_HASH_X86
+    unsigned a;
+    unsigned b;
+    unsigned c;
+    unsigned d;
+    bool ssse3_and_sse41 = __get_cpuid(1, &a, &b, &c, &d) && (c & bit_SSSE3) && (c & bit_SSE4_1);
+    return ssse3_and_sse41 && __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b & SHA_BIT);
+#else
+    return false;
+#endif
+}
+
+#ifdef RS_HASH_X86
+/* The processor is asked once: under a hypervisor that takes microseconds. RECSCOPE_ISA=plain asks for portable C. */
+static bool use_sha(void)
+{
+    enum { UNKNOWN, PLAIN, SHA };
+    static atomic_int known = UNKNOWN;
+    int choice = atomic_load(&known);
+    if (choice == UNKNOWN) {
+        const char *wanted = getenv("RECSCOPE_ISA");
+        choice = rs_hash_has_sha() && !(wanted && strcmp(wanted, "plain") == 0) ? SHA : PLAIN;
+        atomic_store(&known, choice);
+    }
+    return choice == SHA;
+}
+#endif
+
+static void absorb(struct rs_hash *hash, const uint8_t *bytes, size_t blocks)
+{
+#ifdef RS_HASH_X86
+    if (use_sha()) {
+        rs_hash_blocks_sha(hash->state, bytes, blocks);
+        return;
+    }
+#endif
+    rs_hash_blocks_plain(hash->state, bytes, blocks);
 }
 
 void rs_hash_start(struct rs_hash *hash)
@@ -71,12 +132,11 @@ void rs_hash_add(struct rs_hash *hash, const void *bytes, size_t length)
         length -= fill;
         if (held + fill < 64)
             return;
-        absorb(hash, hash->block);
+        absorb(hash, hash->block, 1);
     }
-    for (; length >= 64; p += 64, length -= 64)
-        absorb(hash, p);
-    if (length > 0)
-        memcpy(hash->block, p, length);
+    absorb(hash, p, length / 64);
+    if (length % 64 > 0)
+        memcpy(hash->block, p + length / 64 * 64, length % 64);
 }
 
 void rs_hash_finish(struct rs_hash *hash, char out[RS_HASH_TEXT])

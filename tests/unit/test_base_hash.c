@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "../../src/base/hash_sets.h"
 #include "recscope/base/hash.h"
 
 static void hash_of(const void *bytes, size_t length, char out[RS_HASH_TEXT])
@@ -70,12 +71,38 @@ static void test_pieces_are_one_message(void **state)
     }
 }
 
+/* Portable C and the SHA instructions, from any state, over any number of blocks. */
+static void test_instruction_sets_agree(void **state)
+{
+    (void)state;
+    if (!rs_hash_has_sha()) {
+        print_message("this machine has no SHA instructions\n");
+        skip();
+    }
+#ifdef RS_HASH_X86
+    enum { BLOCKS = 9 };
+    uint8_t bytes[64 * BLOCKS + 1];
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (uint8_t)(i * i / 3 + 5 * i);
+    for (size_t blocks = 0; blocks <= BLOCKS; blocks++) {
+        uint32_t plain[8];
+        uint32_t sha[8];
+        for (uint32_t i = 0; i < 8; i++)
+            plain[i] = sha[i] = UINT32_C(0x9E3779B9) * (i + 1 + (uint32_t)blocks);
+        rs_hash_blocks_plain(plain, bytes + blocks % 2, blocks);
+        rs_hash_blocks_sha(sha, bytes + blocks % 2, blocks);
+        assert_memory_equal(plain, sha, sizeof plain);
+    }
+#endif
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_published_vectors),
         cmocka_unit_test(test_a_million_letters),
         cmocka_unit_test(test_pieces_are_one_message),
+        cmocka_unit_test(test_instruction_sets_agree),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
