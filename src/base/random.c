@@ -1,5 +1,7 @@
 #include "recscope/base/random.h"
 
+enum { AHEAD = 64 };
+
 #define GOLDEN UINT64_C(0x9E3779B97F4A7C15)
 
 /* SplitMix64's finaliser: every input bit reaches every output bit. */
@@ -34,10 +36,12 @@ double rs_rng_uniform(struct rs_rng *rng)
 uint64_t rs_rng_below(struct rs_rng *rng, uint64_t below)
 {
     /* Reject the incomplete last stretch of the 64-bit range. */
-    uint64_t limit = UINT64_MAX - UINT64_MAX % below;
     uint64_t bits = rs_rng_bits(rng);
-    while (bits >= limit)
-        bits = rs_rng_bits(rng);
+    if (bits >= UINT64_MAX - below) { /* rare: only there does the limit matter, and it costs a division */
+        uint64_t limit = UINT64_MAX - UINT64_MAX % below;
+        while (bits >= limit)
+            bits = rs_rng_bits(rng);
+    }
     return bits % below;
 }
 
@@ -51,10 +55,18 @@ double rs_rng_normal(struct rs_rng *rng)
 
 void rs_rng_shuffle(struct rs_rng *rng, uint32_t *order, size_t count)
 {
-    for (size_t i = count; i > 1; i--) {
-        size_t j = (size_t)rs_rng_below(rng, i);
-        uint32_t kept = order[i - 1];
-        order[i - 1] = order[j];
-        order[j] = kept;
+    /* A few draws ahead of the exchanges, so that what they touch is on its way from memory. */
+    size_t partner[AHEAD];
+    for (size_t i = count; i > 1;) {
+        size_t some = i - 1 < AHEAD ? i - 1 : AHEAD;
+        for (size_t k = 0; k < some; k++) {
+            partner[k] = (size_t)rs_rng_below(rng, i - k);
+            __builtin_prefetch(&order[partner[k]], 1);
+        }
+        for (size_t k = 0; k < some; k++, i--) {
+            uint32_t kept = order[i - 1];
+            order[i - 1] = order[partner[k]];
+            order[partner[k]] = kept;
+        }
     }
 }

@@ -81,7 +81,7 @@ static enum rs_status add_plain(struct rs_text *text, const struct rs_dataset *d
                     ratings->name, ratings->format, ratings->users, ratings->items, ratings->count,
                     100 * density(ratings), (double)ratings->scale.low, (double)ratings->scale.high, step,
                     ratings->duplicates, ratings->duplicates ? " (the last of each pair was kept)" : "",
-                    ratings->time ? "yes" : "no", count_titles(ratings), ratings->hash);
+                    ratings->timed ? "yes" : "no", count_titles(ratings), ratings->hash);
     if (status == RS_OK && ratings->generated)
         status =
             rs_text_add(text, err, "noise:      %.5f, the RMSE that no model can go below\n", ratings->noise_floor);
@@ -121,7 +121,7 @@ static enum rs_status add_json(struct rs_text *text, const struct rs_dataset *da
                         ",\"timestamps\":%s,\"titles\":%" PRIu32 ",\"hash\":\"%s\"",
                         ratings->users, ratings->items, ratings->count, density(ratings), (double)ratings->scale.low,
                         (double)ratings->scale.high, (double)ratings->scale.step, ratings->duplicates,
-                        ratings->time ? "true" : "false", count_titles(ratings), ratings->hash);
+                        ratings->timed ? "true" : "false", count_titles(ratings), ratings->hash);
     if (status == RS_OK && ratings->generated)
         status = rs_text_add(text, err, ",\"noise_floor\":%.9g", ratings->noise_floor);
     if (status == RS_OK && split)

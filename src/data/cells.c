@@ -12,13 +12,20 @@ enum rs_status rs_cells_make(struct rs_cells *out, uint32_t rows, uint32_t colum
     *out = (struct rs_cells){.rows = rows, .columns = columns, .count = count};
     enum rs_status status;
     if ((status = rs_alloc(&out->offset, (size_t)rows + 1, sizeof *out->offset, err)) != RS_OK ||
-        (status = rs_alloc(&out->column, count, sizeof *out->column, err)) != RS_OK ||
-        (status = rs_alloc(&out->value, count, sizeof *out->value, err)) != RS_OK)
+        (status = rs_alloc_unfilled(&out->column, count, sizeof *out->column, err)) != RS_OK ||
+        (status = rs_alloc_unfilled(&out->value, count, sizeof *out->value, err)) != RS_OK)
         rs_cells_free(out);
     return status;
 }
 
-enum rs_status rs_cells_transpose(struct rs_cells *out, const struct rs_cells *cells, struct rs_error *err)
+void rs_cells_rewind(struct rs_cells *cells)
+{
+    memmove(cells->offset + 1, cells->offset, (size_t)cells->rows * sizeof *cells->offset);
+    cells->offset[0] = 0;
+}
+
+enum rs_status rs_cells_turn(struct rs_cells *out, uint64_t *out_from, const struct rs_cells *cells,
+                             const uint64_t *from, struct rs_error *err)
 {
     enum rs_status status = rs_cells_make(out, cells->columns, cells->rows, cells->count, err);
     if (status != RS_OK)
@@ -28,17 +35,22 @@ enum rs_status rs_cells_transpose(struct rs_cells *out, const struct rs_cells *c
         offset[cells->column[i] + 1]++;
     for (uint32_t row = 0; row < out->rows; row++)
         offset[row + 1] += offset[row];
-    /* offset[r] walks to the end of row r, which is where row r + 1 began: one shift puts it right. */
     for (uint32_t row = 0; row < cells->rows; row++) {
         for (uint64_t i = cells->offset[row]; i < cells->offset[row + 1]; i++) {
             uint64_t at = offset[cells->column[i]]++;
             out->column[at] = row;
             out->value[at] = cells->value[i];
+            if (from)
+                out_from[at] = from[i];
         }
     }
-    memmove(offset + 1, offset, (size_t)out->rows * sizeof *offset);
-    offset[0] = 0;
+    rs_cells_rewind(out);
     return RS_OK;
+}
+
+enum rs_status rs_cells_transpose(struct rs_cells *out, const struct rs_cells *cells, struct rs_error *err)
+{
+    return rs_cells_turn(out, NULL, cells, NULL, err);
 }
 
 void rs_cells_free(struct rs_cells *cells)

@@ -2,6 +2,7 @@
 
 #include <stdatomic.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "assemble.h"
 #include "builtin.h"
@@ -12,6 +13,10 @@
 #include "scale.h"
 #include "source.h"
 #include "split.h"
+
+/* Bytes of a file that are worth several threads, and how many. */
+#define FOR_POOL     (1 << 20)
+#define THREADS_MOST 8
 
 /* A dataset with the number of its users in front of nobody's eyes. */
 struct counted {
@@ -30,8 +35,22 @@ struct loading {
     char path[RS_FILES_MOST][RS_PATH_SIZE];
     enum rs_part part_of_file[RS_FILES_MOST];
     size_t files;
-    uint8_t *cell_file;
+    uint8_t *cell_file; /* NULL where there is one file */
 };
+
+/* Threads for large files. Where they are not to be had the caller reads alone: that is slower, nothing else. */
+static enum rs_status start_pool(struct loading *l, struct rs_error *err)
+{
+    struct rs_error refused = {0};
+    size_t threads = rs_processors();
+    struct stat about;
+    if (threads < 2 || stat(l->path[0], &about) != 0 || about.st_size < FOR_POOL)
+        return RS_OK;
+    threads = threads < THREADS_MOST ? threads : THREADS_MOST;
+    if (rs_pool_create(&l->reading.pool, threads, &refused) == RS_MEMORY)
+        return rs_fail(err, RS_MEMORY, "%s", refused.message);
+    return RS_OK;
+}
 
 static enum rs_status read_file(struct loading *l, const char *path, const struct rs_format **format,
                                 struct rs_error *err)
@@ -42,7 +61,7 @@ static enum rs_status read_file(struct loading *l, const char *path, const struc
     if (status != RS_OK)
         return status;
     bytes.text = text;
-    rs_hash_add(&l->hash, text, bytes.length);
+    l->reading.hash = &l->hash;
     status = rs_formats_read(&l->reading, bytes, format, err);
     rs_free(text);
     return status;
@@ -122,6 +141,10 @@ static enum rs_status load_files(struct loading *l, const char *path, struct rs_
     if ((status = rs_source_find(&l->source, path, err)) != RS_OK || (status = name_files(l, err)) != RS_OK)
         return status;
     rs_hash_start(&l->hash);
+    enum rs_split split = (enum rs_split)rs_choice(l->settings, &rs_row_split);
+    l->reading.dated = split == RS_SPLIT_TIME || split == RS_SPLIT_PER_USER;
+    if ((status = start_pool(l, err)) != RS_OK)
+        return status;
     status = read_file(l, l->path[0], &format, err);
     for (size_t i = 1; i < l->files && status == RS_OK; i++)
         status = read_file(l, l->path[i], &other, err);
@@ -212,7 +235,7 @@ static enum rs_status load(struct loading *l, struct rs_error *err)
     enum rs_status status = rs_builtin_named(source) ? load_builtin(l, source, err) : load_files(l, source, err);
     if (status != RS_OK)
         return status;
-    for (uint64_t i = 0; i < l->dataset->ratings.count; i++)
+    for (uint64_t i = 0; l->cell_file && i < l->dataset->ratings.count; i++)
         l->cell_file[i] = (uint8_t)l->part_of_file[l->cell_file[i]];
     status = rs_split_make(l->dataset, l->settings, l->cell_file, err);
     return status == RS_OK ? resolve_cold(l->dataset, l->settings, err) : status;
@@ -232,6 +255,7 @@ enum rs_status rs_dataset_load(const struct rs_dataset **out, const struct rs_se
         loading->settings = settings;
         loading->dataset = &counted->dataset;
         status = load(loading, err);
+        rs_pool_free(loading->reading.pool);
         rs_reading_free(&loading->reading);
         rs_titles_free(&loading->titles);
         rs_free(loading->cell_file);

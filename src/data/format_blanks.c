@@ -21,7 +21,7 @@ static enum rs_status read_blanks(struct rs_reading *reading, struct rs_bytes by
                                               .shape = "user item rating, or user item rating timestamp in all",
                                               .split = rs_split_blanks};
     struct rs_lines lines = rs_lines_start(bytes.text, bytes.length);
-    return rs_reading_lines(reading, bytes.name, &lines, &columns, err);
+    return rs_reading_lines(reading, bytes, &lines, &columns, err);
 }
 
 const struct rs_format rs_format_blanks = {

@@ -120,7 +120,7 @@ static enum rs_status read_header(struct rs_reading *reading, struct rs_bytes by
                                  .split = rs_split_csv,
                                  .delimiter = delimiter_of(line)};
     enum rs_status status = find_columns(&columns, &fields, count, bytes, lines.number, err);
-    return status == RS_OK ? rs_reading_lines(reading, bytes.name, &lines, &columns, err) : status;
+    return status == RS_OK ? rs_reading_lines(reading, bytes, &lines, &columns, err) : status;
 }
 
 const struct rs_format rs_format_csv_header = {
@@ -160,7 +160,7 @@ static enum rs_status read_plain(struct rs_reading *reading, struct rs_bytes byt
         .split = rs_split_csv,
         .delimiter = ','};
     struct rs_lines lines = rs_lines_start(bytes.text, bytes.length);
-    return rs_reading_lines(reading, bytes.name, &lines, &columns, err);
+    return rs_reading_lines(reading, bytes, &lines, &columns, err);
 }
 
 const struct rs_format rs_format_csv = {

@@ -28,7 +28,7 @@ static enum rs_status read_tab(struct rs_reading *reading, struct rs_bytes bytes
                                               .split = rs_split_character,
                                               .delimiter = '\t'};
     struct rs_lines lines = rs_lines_start(bytes.text, bytes.length);
-    return rs_reading_lines(reading, bytes.name, &lines, &columns, err);
+    return rs_reading_lines(reading, bytes, &lines, &columns, err);
 }
 
 const struct rs_format rs_format_movielens_tab = {
@@ -57,7 +57,7 @@ static enum rs_status read_colons(struct rs_reading *reading, struct rs_bytes by
                                               .shape = "user::item::rating, or user::item::rating::timestamp in all",
                                               .split = rs_split_colons};
     struct rs_lines lines = rs_lines_start(bytes.text, bytes.length);
-    return rs_reading_lines(reading, bytes.name, &lines, &columns, err);
+    return rs_reading_lines(reading, bytes, &lines, &columns, err);
 }
 
 const struct rs_format rs_format_colons = {

@@ -25,12 +25,9 @@ static const struct rs_format *sniff(struct rs_span line)
     return *format;
 }
 
-enum rs_status rs_formats_read(struct rs_reading *reading, struct rs_bytes bytes, const struct rs_format **format,
-                               struct rs_error *err)
+static enum rs_status read_file(struct rs_reading *reading, struct rs_bytes bytes, const struct rs_format **format,
+                                struct rs_error *err)
 {
-    const char *nul = bytes.length > 0 ? memchr(bytes.text, '\0', bytes.length) : NULL;
-    if (nul)
-        return refuse_nul(bytes, nul, err);
     struct rs_lines lines = rs_lines_start(bytes.text, bytes.length);
     struct rs_span first = {"", 0};
     while (first.length == 0 && rs_lines_next(&lines, &first))
@@ -52,4 +49,14 @@ enum rs_status rs_formats_read(struct rs_reading *reading, struct rs_bytes bytes
     if (status == RS_OK && reading->count == before)
         return rs_fail(err, RS_DATA, "%s: there is no rating in it: ratings are wanted, one a line", bytes.name);
     return status;
+}
+
+/* A NUL is searched for only where something was wrong: plain numbers have none, and lines are searched before they are
+ * read. */
+enum rs_status rs_formats_read(struct rs_reading *reading, struct rs_bytes bytes, const struct rs_format **format,
+                               struct rs_error *err)
+{
+    enum rs_status status = read_file(reading, bytes, format, err);
+    const char *nul = status == RS_DATA ? memchr(bytes.text, '\0', bytes.length) : NULL;
+    return nul ? refuse_nul(bytes, nul, err) : status;
 }

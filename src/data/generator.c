@@ -399,6 +399,7 @@ enum rs_status rs_generate_playground(struct rs_reading *reading, struct rs_titl
     world.habits = habits[rs_choice(settings, &rs_row_world)];
     world.features = world.bilinear ? TRAITS : FEATURES;
     reading->in_order = true;
+    reading->dated = true;
     enum rs_status status = generate(&world, reading, titles, err);
     *facts = (struct rs_builtin_facts){{1, 5, 1}, sqrt(world.squares / (double)world.ratings)};
     release(&world);

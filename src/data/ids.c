@@ -37,7 +37,7 @@ static size_t slot_of(const struct rs_ids *ids, uint64_t hash, const char *text,
             return at;
         if (slot->hash != hash)
             continue;
-        const char *known = rs_ids_text(ids, slot->next_index - 1);
+        const char *known = ids->arena.data + ids->start[slot->next_index - 1];
         if (strncmp(known, text, length) == 0 && known[length] == '\0')
             return at;
     }
@@ -99,8 +99,25 @@ enum rs_status rs_ids_add(struct rs_ids *ids, const char *text, size_t length, u
     return RS_OK;
 }
 
+/* A number as this table writes it: no leading zeros. */
+static bool find_direct(const struct rs_ids *ids, const char *text, size_t length, uint32_t *index)
+{
+    uint64_t number = 0;
+    if (length == 0 || length >= RS_ID_DIGITS || (text[0] == '0' && length > 1))
+        return false;
+    for (size_t i = 0; i < length; i++) {
+        if (text[i] < '0' || text[i] > '9')
+            return false;
+        number = number * 10 + (uint64_t)(text[i] - '0');
+    }
+    *index = (uint32_t)number;
+    return number < ids->count && ids->seen[number];
+}
+
 bool rs_ids_find(const struct rs_ids *ids, const char *text, size_t length, uint32_t *index)
 {
+    if (ids->direct)
+        return find_direct(ids, text, length, index);
     if (ids->slot_count == 0)
         return false;
     const struct rs_id_slot *slot = &ids->slots[slot_of(ids, hash_of(text, length), text, length)];
@@ -110,9 +127,47 @@ bool rs_ids_find(const struct rs_ids *ids, const char *text, size_t length, uint
     return true;
 }
 
-const char *rs_ids_text(const struct rs_ids *ids, uint32_t index)
+static const char *write_digits(char digits[RS_ID_DIGITS], uint32_t number)
 {
-    return ids->arena.data + ids->start[index];
+    char *at = &digits[RS_ID_DIGITS - 1];
+    *at = '\0';
+    do
+        *--at = (char)('0' + number % 10);
+    while ((number /= 10) > 0);
+    return at;
+}
+
+const char *rs_ids_text(const struct rs_ids *ids, uint32_t index, char digits[RS_ID_DIGITS])
+{
+    return ids->direct ? write_digits(digits, index) : ids->arena.data + ids->start[index];
+}
+
+enum rs_status rs_ids_start_direct(struct rs_ids *ids, uint32_t count, struct rs_error *err)
+{
+    enum rs_status status = ids->seen ? rs_grow(&ids->seen, ids->count, count, sizeof *ids->seen, err)
+                                      : rs_alloc(&ids->seen, count, sizeof *ids->seen, err);
+    if (status != RS_OK)
+        return status;
+    ids->direct = true;
+    ids->count = count;
+    return RS_OK;
+}
+
+enum rs_status rs_ids_spell(struct rs_ids *ids, uint32_t **number, struct rs_error *err)
+{
+    struct rs_ids spelled = {.count = 0};
+    enum rs_status status = rs_alloc(number, ids->count, sizeof **number, err);
+    for (uint32_t i = 0; i < ids->count && status == RS_OK; i++) {
+        char digits[RS_ID_DIGITS] = "";
+        bool fresh;
+        if (!ids->seen[i])
+            continue;
+        const char *text = write_digits(digits, i);
+        status = rs_ids_add(&spelled, text, strlen(text), &(*number)[i], &fresh, err);
+    }
+    rs_ids_free(ids);
+    *ids = spelled;
+    return status;
 }
 
 struct ranked {
@@ -139,14 +194,21 @@ static int compare_ids(const void *left, const void *right)
     return (a->zeros > b->zeros) - (a->zeros < b->zeros);
 }
 
-enum rs_status rs_ids_rank(const struct rs_ids *ids, uint32_t *rank, struct rs_error *err)
+enum rs_status rs_ids_rank(const struct rs_ids *ids, uint32_t *rank, uint32_t *ranked, struct rs_error *err)
 {
     struct ranked *order;
+    if (ids->direct) {
+        *ranked = 0;
+        for (uint32_t i = 0; i < ids->count; i++)
+            rank[i] = ids->seen[i] ? (*ranked)++ : RS_NO_RANK;
+        return RS_OK;
+    }
+    *ranked = ids->count;
     enum rs_status status = rs_alloc(&order, ids->count, sizeof *order, err);
     if (status != RS_OK)
         return status;
     for (uint32_t i = 0; i < ids->count; i++) {
-        const char *text = rs_ids_text(ids, i);
+        const char *text = ids->arena.data + ids->start[i];
         size_t zeros = strspn(text, "0");
         size_t digits = strspn(text + zeros, "0123456789");
         order[i] = (struct ranked){text, zeros, digits, text[zeros + digits] == '\0', i};
@@ -163,5 +225,6 @@ void rs_ids_free(struct rs_ids *ids)
     rs_text_free(&ids->arena);
     rs_free(ids->start);
     rs_free(ids->slots);
+    rs_free(ids->seen);
     *ids = (struct rs_ids){0};
 }

@@ -11,6 +11,8 @@
 #include <stdint.h>
 
 #include "ids.h"
+#include "recscope/base/hash.h"
+#include "recscope/base/pool.h"
 #include "recscope/base/status.h"
 #include "recscope/base/text.h"
 
@@ -24,7 +26,7 @@ struct rs_span {
     size_t length;
 };
 
-/* Bytes with the name that messages give them. */
+/* Bytes with the name that messages give them; a NUL stands behind them. */
 struct rs_bytes {
     const char *name;
     const char *text;
@@ -74,14 +76,19 @@ struct rs_reading {
     uint64_t count, capacity;
     uint32_t *user, *item;
     float *value;
-    int64_t *time; /* seconds since 1970, 0 where the file has none */
-    uint32_t *line;
-    bool untimed;  /* a file without times was read */
-    bool in_order; /* users and items keep the order in which they were met */
+    int64_t *time;        /* seconds since 1970, 0 where the file has none; NULL unless dated */
+    uint32_t *line;       /* of the files that have no first_line; NULL while there is none */
+    bool dated;           /* times are kept; else they are only checked */
+    bool untimed;         /* a file without times was read */
+    bool in_order;        /* users and items keep the order in which they were met */
+    bool unnumbered;      /* ids other than plain small numbers were met */
+    struct rs_pool *pool; /* for large files; NULL: all on the caller */
+    struct rs_hash *hash; /* gets the bytes of each file; NULL: nobody wants that */
     /* The files, in the order they were read; names are the caller's. */
     struct {
         const char *name;
-        uint64_t end; /* triples of this file and those before it */
+        uint64_t end;        /* triples of this file and those before it */
+        uint64_t first_line; /* of the first triple, where each line after it holds one; 0: see `line` */
     } file[RS_FILES_MOST];
     size_t files;
 };
@@ -90,8 +97,18 @@ struct rs_reading {
 uint8_t rs_reading_file(const struct rs_reading *reading, uint64_t n);
 const char *rs_reading_name(const struct rs_reading *reading, uint64_t n);
 
-/* Read the rest of the lines as ratings. Errors: RS_DATA "name:line: what is wrong: what would be right", RS_MEMORY. */
-enum rs_status rs_reading_lines(struct rs_reading *reading, const char *name, struct rs_lines *lines,
+/* The line in its file that triple n was read from. */
+uint64_t rs_reading_line(const struct rs_reading *reading, uint64_t n);
+
+/* Room for `count` triples in all. Errors: RS_MEMORY. */
+enum rs_status rs_reading_room(struct rs_reading *reading, uint64_t count, bool lines, struct rs_error *err) RS_CHECKED;
+
+/* Forget the triples and keep what numbers and ids say about them; they can be read no more. */
+void rs_reading_release(struct rs_reading *reading);
+
+/* Read the rest of the lines of `whole` as ratings: all at once where they are plain numbers, else one by one.
+ * Errors: RS_DATA "name:line: what is wrong: what would be right", RS_MEMORY. */
+enum rs_status rs_reading_lines(struct rs_reading *reading, struct rs_bytes whole, struct rs_lines *lines,
                                 const struct rs_columns *columns, struct rs_error *err) RS_CHECKED;
 
 /* One more triple, from no file. user and item were numbered by rs_ids_add. Errors: RS_MEMORY. */

@@ -1,5 +1,6 @@
 #include "scale.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,10 +25,23 @@ static bool on_scale(const struct rs_scale *scale, float value)
 /* How many values are off the scale, and the first of them. */
 static uint64_t count_off(const struct rs_scale *scale, const struct rs_reading *reading, uint64_t *first)
 {
+    enum { KNOWN = 64 };
+    float known[KNOWN]; /* values that were found good, each where its bits say */
     uint64_t off = 0;
-    for (uint64_t n = 0; n < reading->count; n++)
-        if (!on_scale(scale, reading->value[n]) && off++ == 0)
+    for (size_t i = 0; i < KNOWN; i++)
+        known[i] = NAN;
+    for (uint64_t n = 0; n < reading->count; n++) {
+        float value = reading->value[n];
+        uint32_t bits;
+        memcpy(&bits, &value, sizeof bits);
+        float *slot = &known[(bits * UINT32_C(0x9E3779B1)) >> 26];
+        if (*slot == value)
+            continue;
+        if (on_scale(scale, value))
+            *slot = value;
+        else if (off++ == 0)
             *first = n;
+    }
     return off;
 }
 
@@ -43,9 +57,9 @@ static enum rs_status refuse_value(const struct rs_scale *scale, const struct rs
     rs_format_float(high, scale->high);
     rs_format_float(step, scale->step);
     return rs_fail(err, RS_DATA,
-                   "%s:%u: the rating %s is outside the scale %s .. %s by %s of %s: "
+                   "%s:%" PRIu64 ": the rating %s is outside the scale %s .. %s by %s of %s: "
                    "correct it, or say [data] scale = LOW,HIGH,STEP",
-                   rs_reading_name(reading, n), reading->line[n], value, low, high, step, owner);
+                   rs_reading_name(reading, n), rs_reading_line(reading, n), value, low, high, step, owner);
 }
 
 static int compare_floats(const void *left, const void *right)

@@ -26,13 +26,17 @@ static void check_small(struct fixture *f, const char *format, bool timed)
     assert_float_equal(fixture_rating(dataset, "10", "30"), 5, 0);
     assert_float_equal(fixture_rating(dataset, "2", "7"), 4, 0);
     assert_float_equal(fixture_rating(dataset, "11", "30"), 1, 0);
-    if (timed) {
-        static const int64_t time[] = {300, 100, 200, 400};
-        assert_memory_equal(r->time, time, sizeof time);
-    } else {
-        assert_null(r->time);
-    }
+    assert_int_equal(r->timed, timed);
+    assert_null(r->time); /* nobody asks for them */
     rs_dataset_drop(dataset);
+    if (!timed)
+        return;
+    static const int64_t time[] = {300, 100, 200, 400};
+    fixture_set(f, "split", "time");
+    dataset = fixture_load(f);
+    assert_memory_equal(dataset->ratings.time, time, sizeof time);
+    rs_dataset_drop(dataset);
+    fixture_set(f, "split", "random");
 }
 
 static void test_movielens_100k(void **state)

@@ -38,7 +38,7 @@ static void test_movielens_100k(void **state)
     const struct rs_dataset *dataset = load_real(f, "ml-100k");
     check_size(dataset, 943, 1682, 100000);
     assert_string_equal(dataset->ratings.hash, "06416e597f82b7342361e41163890c81036900f418ad91315590814211dca490");
-    assert_non_null(dataset->ratings.time);
+    assert_true(dataset->ratings.timed);
     assert_string_equal(title_of(dataset, "1"), "Toy Story (1995)");
     assert_string_equal(title_of(dataset, "267"), "unknown");
     assert_string_equal(title_of(dataset, "543"), "Mis\xC3\xA9rables, Les (1995)");
@@ -71,7 +71,7 @@ static void test_movielens_1m(void **state)
     const struct rs_dataset *dataset = load_real(f, "ml-1m");
     check_size(dataset, 6040, 3706, 1000209);
     assert_string_equal(dataset->ratings.hash, "2dad134c8b493373beed8d2a42e18ec2a93606fd957bd76c0bfbdef5c514b985");
-    assert_null(dataset->ratings.time);
+    assert_false(dataset->ratings.timed);
     uint64_t stars[6] = {0};
     for (uint64_t n = 0; n < dataset->ratings.count; n++)
         stars[(size_t)dataset->ratings.by_user.value[n]]++;

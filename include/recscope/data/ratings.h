@@ -42,7 +42,8 @@ struct rs_ratings {
     struct rs_scale scale;
     struct rs_cells by_user; /* rows are users, columns items */
     struct rs_cells by_item; /* rows are items, columns users */
-    int64_t *time;           /* (count) in by_user order, NULL where the data has none */
+    bool timed;              /* the data has times */
+    int64_t *time;           /* (count) in by_user order, NULL where the data has none or the split needs none */
     struct rs_names user_ids, item_ids;
     struct rs_names titles;  /* of items, UTF-8; count 0 where the data has none */
     uint64_t duplicates;     /* (user, item) pairs met again: the last won */
