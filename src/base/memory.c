@@ -1,3 +1,4 @@
+#define _DEFAULT_SOURCE /* madvise */
 #include "recscope/base/memory.h"
 
 #include <assert.h>
@@ -6,6 +7,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #define ALIGNMENT ((size_t)64)
 
@@ -39,6 +41,22 @@ static void *aligned(unsigned char *start)
 
 static_assert(_Alignof(max_align_t) >= sizeof(void *), "a pointer fits before every block");
 
+#define PAGE  ((size_t)4096)
+#define LARGE ((size_t)4 << 20)
+
+/* A wish: large pages mean fewer faults, and fewer misses of the address cache where rows are visited one by one. */
+static void wish_for_large_pages(void *memory, size_t bytes)
+{
+#ifdef MADV_HUGEPAGE
+    size_t skip = (PAGE - (uintptr_t)memory % PAGE) % PAGE;
+    if (bytes >= LARGE)
+        (void)madvise((char *)memory + skip, bytes - skip, MADV_HUGEPAGE);
+#else
+    (void)memory;
+    (void)bytes;
+#endif
+}
+
 static enum rs_status allocate(void *out, size_t count, size_t size, bool zeroed, struct rs_error *err)
 {
     void *memory = NULL;
@@ -52,6 +70,7 @@ static enum rs_status allocate(void *out, size_t count, size_t size, bool zeroed
     if (!start)
         return rs_fail(err, RS_MEMORY, "out of memory: %zu bytes were not to be had", bytes);
     memory = aligned(start);
+    wish_for_large_pages(memory, bytes);
     memcpy(out, &memory, sizeof memory);
     return RS_OK;
 }
