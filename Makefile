@@ -25,6 +25,11 @@ SAN := $(if $(SANITIZE),-w -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno
 # Kernels want fused multiply-add; generated data must have the same bits everywhere, so no contraction there.
 ROOM_linalg := -O3 -ffp-contract=fast -fno-math-errno -Wno-psabi
 ROOM_data   := -ffp-contract=off
+# Loops that are to become vector code.
+FILE_src/data/cache     := -O3
+FILE_src/data/checksum  := -O3
+FILE_src/data/container := -O3
+FILE_src/data/quick     := -O3
 # The gradient checks are in double precision; said here for `make lint`, which compiles them file by file.
 ROOM_gradient := -DRS_DOUBLE
 # Curses wants macros of its own, SIGWINCH among what they uncover; the rest keeps to POSIX.

@@ -163,6 +163,8 @@ enum rs_status rs_command_data(const struct rs_options *options, struct rs_error
         status = prepare(settings, options, &split, err);
     if (status == RS_OK)
         status = rs_dataset_load(&dataset, settings, err);
+    if (status == RS_OK && !options->quiet && dataset->note[0])
+        fprintf(stderr, "recscope: note: %s\n", dataset->note);
     if (status == RS_OK && options->format == RS_FORMAT_JSONL)
         status = add_json(&text, dataset, split, err);
     else if (status == RS_OK)

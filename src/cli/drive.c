@@ -51,8 +51,11 @@ static void note_unused(const struct rs_settings *settings)
     }
 }
 
-static void note_duplicates(const struct rs_ratings *ratings)
+static void note_loading(const struct rs_dataset *dataset)
 {
+    const struct rs_ratings *ratings = &dataset->ratings;
+    if (dataset->note[0])
+        fprintf(stderr, "recscope: note: %s\n", dataset->note);
     if (ratings->duplicates > 0)
         fprintf(stderr, "recscope: note: %s rates %" PRIu64 " pairs of user and item again: the last rating is kept\n",
                 ratings->name, ratings->duplicates);
@@ -118,7 +121,7 @@ enum rs_status rs_drive(const struct rs_drive *drive, struct rs_error *err)
     if (status == RS_OK)
         status = rs_dataset_load(&dataset, drive->settings, err);
     if (status == RS_OK && !options->quiet)
-        note_duplicates(&dataset->ratings);
+        note_loading(dataset);
     if (status == RS_OK) {
         if (writer)
             observers[count++] = rs_run_writer_observer(writer);

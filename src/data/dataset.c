@@ -1,11 +1,13 @@
 #include "recscope/data/dataset.h"
 
 #include <stdatomic.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "assemble.h"
 #include "builtin.h"
+#include "cache.h"
 #include "cells.h"
 #include "formats.h"
 #include "recscope/base/file.h"
@@ -36,6 +38,11 @@ struct loading {
     enum rs_part part_of_file[RS_FILES_MOST];
     size_t files;
     uint8_t *cell_file; /* NULL where there is one file */
+    struct rs_cache cache;
+    bool fresh; /* the ratings were read from text: the cache lacks them */
+    enum rs_status split_status;
+    struct rs_error split_err;
+    double mean; /* of the training ratings */
 };
 
 /* Threads for large files. Where they are not to be had the caller reads alone: that is slower, nothing else. */
@@ -132,20 +139,13 @@ static enum rs_status finish_ratings(struct loading *l, struct rs_error *err)
     return rs_assemble(ratings, &l->cell_file, &l->reading, titles, least, err);
 }
 
-static enum rs_status load_files(struct loading *l, const char *path, struct rs_error *err)
+static enum rs_status read_text(struct loading *l, struct rs_error *err)
 {
     struct rs_ratings *ratings = &l->dataset->ratings;
     const struct rs_format *format = NULL; /* of the first file: its scale holds for all */
     const struct rs_format *other;
-    enum rs_status status;
-    if ((status = rs_source_find(&l->source, path, err)) != RS_OK || (status = name_files(l, err)) != RS_OK)
-        return status;
     rs_hash_start(&l->hash);
-    enum rs_split split = (enum rs_split)rs_choice(l->settings, &rs_row_split);
-    l->reading.dated = split == RS_SPLIT_TIME || split == RS_SPLIT_PER_USER;
-    if ((status = start_pool(l, err)) != RS_OK)
-        return status;
-    status = read_file(l, l->path[0], &format, err);
+    enum rs_status status = read_file(l, l->path[0], &format, err);
     for (size_t i = 1; i < l->files && status == RS_OK; i++)
         status = read_file(l, l->path[i], &other, err);
     if (status != RS_OK)
@@ -158,6 +158,41 @@ static enum rs_status load_files(struct loading *l, const char *path, struct rs_
     rs_copy_string(ratings->name, sizeof ratings->name, l->source.name);
     rs_copy_string(ratings->format, sizeof ratings->format, format->title);
     return finish_ratings(l, err);
+}
+
+static void start_cache(struct loading *l)
+{
+    struct rs_cache_source from = {.name = l->source.name, .dated = l->reading.dated};
+    /* Whether the names of the files are certain, and what each is for: "certain 02", train and test. */
+    char layout[16 + RS_FILES_MOST];
+    int used = snprintf(layout, sizeof layout, "%s ", l->source.certain ? "certain" : "open");
+    for (size_t i = 0; i < l->files; i++) {
+        layout[used++] = (char)('0' + (int)l->part_of_file[i]);
+        from.path[from.paths++] = l->path[i];
+    }
+    layout[used] = '\0';
+    if (l->source.titles[0])
+        from.path[from.paths++] = l->source.titles;
+    rs_cache_start(&l->cache, &from, layout, l->settings);
+}
+
+static enum rs_status load_files(struct loading *l, const char *path, struct rs_error *err)
+{
+    enum rs_status status;
+    if ((status = rs_source_find(&l->source, path, err)) != RS_OK || (status = name_files(l, err)) != RS_OK)
+        return status;
+    enum rs_split split = (enum rs_split)rs_choice(l->settings, &rs_row_split);
+    l->reading.dated = split == RS_SPLIT_TIME || split == RS_SPLIT_PER_USER;
+    if ((status = start_pool(l, err)) != RS_OK)
+        return status;
+    start_cache(l);
+    if (rs_cache_load(&l->cache, &l->dataset->ratings, &l->cell_file, l->reading.pool))
+        return RS_OK;
+    status = read_text(l, err);
+    for (uint64_t i = 0; status == RS_OK && l->cell_file && i < l->dataset->ratings.count; i++)
+        l->cell_file[i] = (uint8_t)l->part_of_file[l->cell_file[i]];
+    l->fresh = status == RS_OK;
+    return status;
 }
 
 /* Little-endian bytes of the cells, whatever the machine. */
@@ -210,10 +245,11 @@ static double train_mean(const struct rs_dataset *dataset)
     return sum / (double)dataset->count[RS_TRAIN];
 }
 
-static enum rs_status resolve_cold(struct rs_dataset *dataset, const struct rs_settings *settings, struct rs_error *err)
+static enum rs_status resolve_cold(struct rs_dataset *dataset, const struct rs_settings *settings, double mean,
+                                   struct rs_error *err)
 {
     const char *text = rs_string(settings, &rs_row_cold_rating);
-    double rating = train_mean(dataset);
+    double rating = mean;
     const struct rs_scale *scale = &dataset->ratings.scale;
     bool number = strcmp(text, RS_COLD_MEAN) != 0;
     if (number && (!rs_parse_number(text, &rating) || rating < (double)scale->low || rating > (double)scale->high)) {
@@ -229,16 +265,40 @@ static enum rs_status resolve_cold(struct rs_dataset *dataset, const struct rs_s
     return RS_OK;
 }
 
+static void make_split(struct loading *l)
+{
+    l->split_status = rs_split_make(l->dataset, l->settings, l->cell_file, &l->split_err);
+    if (l->split_status == RS_OK)
+        l->mean = train_mean(l->dataset);
+}
+
+/* The split and the cache's new ratings have nothing to do with each other. */
+static void split_or_store(void *context, size_t block, size_t thread)
+{
+    struct loading *l = context;
+    (void)thread;
+    if (block == 0)
+        make_split(l);
+    else if (l->fresh)
+        rs_cache_store(&l->cache, &l->dataset->ratings, l->cell_file, l->dataset->note);
+}
+
 static enum rs_status load(struct loading *l, struct rs_error *err)
 {
     const char *source = rs_string(l->settings, &rs_row_source);
     enum rs_status status = rs_builtin_named(source) ? load_builtin(l, source, err) : load_files(l, source, err);
     if (status != RS_OK)
         return status;
-    for (uint64_t i = 0; l->cell_file && i < l->dataset->ratings.count; i++)
-        l->cell_file[i] = (uint8_t)l->part_of_file[l->cell_file[i]];
-    status = rs_split_make(l->dataset, l->settings, l->cell_file, err);
-    return status == RS_OK ? resolve_cold(l->dataset, l->settings, err) : status;
+    bool split = rs_cache_load_split(&l->cache, l->dataset, &l->mean, l->reading.pool);
+    if (split && l->fresh)
+        rs_cache_store(&l->cache, &l->dataset->ratings, l->cell_file, l->dataset->note);
+    if (!split) {
+        rs_pool_run(l->reading.pool, 2, split_or_store, l);
+        if (l->split_status != RS_OK)
+            return rs_fail(err, l->split_status, "%s", l->split_err.message);
+        rs_cache_store_split(&l->cache, l->dataset, l->mean, l->dataset->note);
+    }
+    return resolve_cold(l->dataset, l->settings, l->mean, err);
 }
 
 enum rs_status rs_dataset_load(const struct rs_dataset **out, const struct rs_settings *settings, struct rs_error *err)
@@ -259,6 +319,7 @@ enum rs_status rs_dataset_load(const struct rs_dataset **out, const struct rs_se
         rs_reading_free(&loading->reading);
         rs_titles_free(&loading->titles);
         rs_free(loading->cell_file);
+        rs_cache_free(&loading->cache);
     }
     rs_free(loading);
     if (status == RS_OK)

@@ -5,6 +5,9 @@
 #include "recscope/base/memory.h"
 #include "recscope/base/text.h"
 
+/* Stands for a text that is not there: clean texts hold no control characters. */
+#define MISSING "\x01"
+
 /* Write the text as clean UTF-8 with a final NUL, or only count where out is NULL. Returns the bytes with the NUL. */
 static size_t write_clean(char *out, const char *text)
 {
@@ -33,21 +36,30 @@ static size_t write_clean(char *out, const char *text)
     return used;
 }
 
-enum rs_status rs_names_make(struct rs_names *out, uint32_t count, rs_name_source *source, const void *context,
-                             struct rs_error *err)
+enum rs_status rs_names_room(struct rs_names *out, char **packed, uint32_t count, size_t bytes, struct rs_error *err)
 {
     *out = (struct rs_names){NULL, 0};
-    size_t bytes = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        const char *text = source(context, i);
-        bytes += text ? write_clean(NULL, text) : 0;
-    }
     size_t pointers = (size_t)count * sizeof *out->text;
     enum rs_status status = rs_alloc(&out->text, pointers + bytes, 1, err);
     if (status != RS_OK)
         return status;
     out->count = count;
-    char *at = (char *)out->text + pointers;
+    *packed = (char *)out->text + pointers;
+    return RS_OK;
+}
+
+enum rs_status rs_names_make(struct rs_names *out, uint32_t count, rs_name_source *source, const void *context,
+                             struct rs_error *err)
+{
+    size_t bytes = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const char *text = source(context, i);
+        bytes += text ? write_clean(NULL, text) : 0;
+    }
+    char *at;
+    enum rs_status status = rs_names_room(out, &at, count, bytes, err);
+    if (status != RS_OK)
+        return status;
     for (uint32_t i = 0; i < count; i++) {
         const char *text = source(context, i);
         if (!text)
@@ -56,6 +68,29 @@ enum rs_status rs_names_make(struct rs_names *out, uint32_t count, rs_name_sourc
         at += write_clean(at, text);
     }
     return RS_OK;
+}
+
+enum rs_status rs_names_pack(struct rs_text *out, const struct rs_names *names, struct rs_error *err)
+{
+    enum rs_status status = RS_OK;
+    for (uint32_t i = 0; i < names->count && status == RS_OK; i++) {
+        const char *text = names->text[i] ? names->text[i] : MISSING;
+        status = rs_text_add_bytes(out, text, strlen(text) + 1, err);
+    }
+    return status;
+}
+
+bool rs_names_link(struct rs_names *names, char *packed, size_t bytes)
+{
+    char *end = packed + bytes;
+    for (uint32_t i = 0; i < names->count; i++) {
+        char *next = packed < end ? memchr(packed, '\0', (size_t)(end - packed)) : NULL;
+        if (!next)
+            return false;
+        names->text[i] = strcmp(packed, MISSING) == 0 ? NULL : packed;
+        packed = next + 1;
+    }
+    return packed == end;
 }
 
 void rs_names_free(struct rs_names *names)

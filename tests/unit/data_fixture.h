@@ -55,6 +55,7 @@ static inline int fixture_start(void **state)
     *state = f;
     if (!f)
         return -1;
+    setenv("RECSCOPE_CACHE", "off", 1);
     snprintf(f->folder, sizeof f->folder, "/tmp/recscope-data-XXXXXX");
     if (!mkdtemp(f->folder))
         return -1;
@@ -129,6 +130,53 @@ static inline double fixture_rating(const struct rs_dataset *dataset, const char
             if (strcmp(r->user_ids.text[u], user) == 0 && strcmp(r->item_ids.text[r->by_user.column[n]], item) == 0)
                 return (double)r->by_user.value[n];
     return -999;
+}
+
+static inline void fixture_same_cells(const struct rs_cells *a, const struct rs_cells *b)
+{
+    assert_int_equal(a->rows, b->rows);
+    assert_int_equal(a->columns, b->columns);
+    assert_int_equal(a->count, b->count);
+    assert_memory_equal(a->offset, b->offset, (a->rows + (size_t)1) * sizeof *a->offset);
+    assert_memory_equal(a->column, b->column, a->count * sizeof *a->column);
+    assert_memory_equal(a->value, b->value, a->count * sizeof *a->value);
+}
+
+static inline void fixture_same_names(const struct rs_names *a, const struct rs_names *b)
+{
+    assert_int_equal(a->count, b->count);
+    for (uint32_t i = 0; i < a->count; i++) {
+        assert_int_equal(a->text[i] == NULL, b->text[i] == NULL);
+        if (a->text[i])
+            assert_string_equal(a->text[i], b->text[i]);
+    }
+}
+
+/* All that a dataset tells but the hash of the source's bytes. */
+static inline void fixture_equal(const struct rs_dataset *a, const struct rs_dataset *b)
+{
+    const struct rs_ratings *r = &a->ratings;
+    const struct rs_ratings *s = &b->ratings;
+    fixture_same_cells(&r->by_user, &s->by_user);
+    fixture_same_cells(&r->by_item, &s->by_item);
+    fixture_same_names(&r->user_ids, &s->user_ids);
+    fixture_same_names(&r->item_ids, &s->item_ids);
+    fixture_same_names(&r->titles, &s->titles);
+    assert_int_equal(r->users, s->users);
+    assert_int_equal(r->items, s->items);
+    assert_int_equal(r->count, s->count);
+    assert_int_equal(r->duplicates, s->duplicates);
+    assert_int_equal(r->timed, s->timed);
+    assert_memory_equal(&r->scale, &s->scale, sizeof r->scale);
+    assert_string_equal(r->name, s->name);
+    assert_string_equal(r->format, s->format);
+    assert_int_equal(r->time == NULL, s->time == NULL);
+    if (r->time)
+        assert_memory_equal(r->time, s->time, r->count * sizeof *r->time);
+    assert_memory_equal(a->part, b->part, r->count);
+    assert_memory_equal(a->count, b->count, sizeof a->count);
+    assert_memory_equal(&a->cold_rating, &b->cold_rating, sizeof a->cold_rating);
+    assert_string_equal(a->split_hash, b->split_hash);
 }
 
 /* What every dataset keeps: rows in order, both directions equal, a rating for everyone, parts that add up. */

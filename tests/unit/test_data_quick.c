@@ -43,30 +43,6 @@ static const struct rs_dataset *load_text(struct fixture *f, const char *file, c
     return fixture_load(f);
 }
 
-static void check_equal(const struct rs_dataset *a, const struct rs_dataset *b)
-{
-    const struct rs_ratings *r = &a->ratings;
-    const struct rs_ratings *s = &b->ratings;
-    assert_int_equal(r->users, s->users);
-    assert_int_equal(r->items, s->items);
-    assert_int_equal(r->count, s->count);
-    assert_int_equal(r->duplicates, s->duplicates);
-    assert_int_equal(r->timed, s->timed);
-    assert_memory_equal(&r->scale, &s->scale, sizeof r->scale);
-    assert_string_equal(r->format, s->format);
-    assert_memory_equal(r->by_user.offset, s->by_user.offset, (r->users + 1) * sizeof *r->by_user.offset);
-    assert_memory_equal(r->by_user.column, s->by_user.column, r->count * sizeof *r->by_user.column);
-    assert_memory_equal(r->by_user.value, s->by_user.value, r->count * sizeof *r->by_user.value);
-    assert_int_equal(!r->time, !s->time);
-    if (r->time)
-        assert_memory_equal(r->time, s->time, r->count * sizeof *r->time);
-    for (uint32_t u = 0; u < r->users; u++)
-        assert_string_equal(r->user_ids.text[u], s->user_ids.text[u]);
-    for (uint32_t i = 0; i < r->items; i++)
-        assert_string_equal(r->item_ids.text[i], s->item_ids.text[i]);
-    assert_string_equal(a->split_hash, b->split_hash);
-}
-
 /* A blank behind the last field changes nothing but the way a file is read. */
 static void test_both_ways_agree(void **state)
 {
@@ -82,7 +58,7 @@ static void test_both_ways_agree(void **state)
         text.length -= strlen(form->end);
         assert_int_equal(rs_text_add(&text, &f->err, " %s", form->end), RS_OK);
         const struct rs_dataset *slow = load_text(f, form->file, &text);
-        check_equal(quick, slow);
+        fixture_equal(quick, slow);
         assert_string_not_equal(quick->ratings.hash, slow->ratings.hash);
         rs_dataset_drop(slow);
         rs_dataset_drop(quick);
@@ -167,7 +143,7 @@ static void test_empty_lines(void **state)
         good.length = length;
         assert_int_equal(rs_text_add(&good, &f->err, "%s", ends[i]), RS_OK);
         const struct rs_dataset *same = load_text(f, "ratings.dat", &good);
-        check_equal(dataset, same);
+        fixture_equal(dataset, same);
         rs_dataset_drop(same);
     }
     struct rs_text text = {0};

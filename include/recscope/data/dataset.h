@@ -22,15 +22,20 @@ extern const struct rs_conf_row rs_row_source, rs_row_split, rs_row_split_seed, 
 extern const struct rs_conf_row rs_row_world, rs_row_world_users, rs_row_world_items, rs_row_world_ratings,
     rs_row_world_noise, rs_row_world_skew, rs_row_world_drift, rs_row_world_seed;
 
+#define RS_NOTE_SIZE 512
+
 struct rs_dataset {
     struct rs_ratings ratings;
     uint8_t *part;            /* (ratings.count) enum rs_part of each cell, in by_user order */
     uint64_t count[RS_PARTS]; /* cells in each part */
     float cold_rating;        /* what a user or item without a training rating gets: [data] cold_rating, resolved */
     char split_hash[RS_HASH_TEXT];
+    char note[RS_NOTE_SIZE]; /* what went less well than it should while loading; else empty */
 };
 
-/* Load what [data] asks for. Every mistake is found here, before anything is trained or written.
+/* Load what [data] asks for. Every mistake is found here, before anything is trained or written. Files that were read
+ * before come from a cache in $XDG_CACHE_HOME/recscope (~/.cache/recscope), with the same bits; RECSCOPE_CACHE=off in
+ * the environment goes without. One that cannot be written is no error: the dataset has a note.
  * Owns  : the caller holds one reference; rs_dataset_drop gives it back.
  * Errors: RS_DATA, RS_PRESET, RS_IO, RS_MEMORY with path and line. A source that is not there says which data the
  *         settings want, where they come from and how to name them. */
