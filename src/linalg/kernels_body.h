@@ -603,6 +603,8 @@ static void rprop(const struct rs_update *u, rs_real *w, const struct rs_row_gra
     update_row(rprop_lanes, 2, u, w, g, s, t, n);
 }
 
+#include "kernels_blocks.h"
+
 const struct rs_kernels KERNELS = {
     .name = KERNELS_NAME,
     .dots = dots,
@@ -617,4 +619,6 @@ const struct rs_kernels KERNELS = {
     .heavy_ball = heavy_ball,
     .adam = adam,
     .rprop = rprop,
+    .row_adagrad = row_adagrad,
+    .sgd_block = sgd_block,
 };

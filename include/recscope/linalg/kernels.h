@@ -38,6 +38,38 @@ static inline rs_real rs_gradient_at(const struct rs_row_gradient *gradient, con
     return gradient->scale * (gradient->sum ? gradient->sum[k] + pull : pull);
 }
 
+/* Users, or items, of a matrix factorisation. */
+struct rs_sgd_side {
+    rs_real *row;                /* (count, n) */
+    rs_real *bias;               /* (count); NULL: no biases */
+    rs_real *row_sum, *bias_sum; /* (count) sums of squared gradients; NULL: all rows have one rate */
+    const float *share;          /* (count) of the penalty that one rating has; NULL: all of it */
+};
+
+struct rs_sgd_item {
+    rs_real state[4]; /* this, and what follows but the row, is the kernel's own while the block is walked */
+    rs_real *vector;
+    rs_real l2;
+    uint32_t row;
+};
+
+struct rs_sgd_run {
+    uint32_t user, count; /* so many ratings of this user follow each other */
+};
+
+/* A block of ratings, and what they step. Items are named by their place in a list of at most 65,536. */
+struct rs_sgd_block {
+    const struct rs_sgd_run *run; /* (runs) */
+    size_t runs;
+    const uint16_t *place; /* the ratings of all runs: place of the item in slot */
+    const float *value;    /* and rating */
+    struct rs_sgd_item *slot;
+    size_t slots;
+    struct rs_sgd_side user, item;
+    size_t n;
+    rs_real rate, l2, mean;
+};
+
 struct rs_kernels {
     const char *name; /* "avx512", "avx2", "plain" */
 
@@ -72,6 +104,13 @@ struct rs_kernels {
                  size_t n);
     void (*rprop)(const struct rs_update *u, rs_real *w, const struct rs_row_gradient *g, rs_real *s, rs_real *t,
                   size_t n);
+    /* s: one number. */
+    void (*row_adagrad)(const struct rs_update *u, rs_real *w, const struct rs_row_gradient *g, rs_real *s, rs_real *t,
+                        size_t n);
+
+    /* A gradient step for each rating in turn, of (value - mean - biases - p . q)^2 + l2/2 (squares of what it uses);
+     * returns the sum of squared errors before the steps. */
+    double (*sgd_block)(const struct rs_sgd_block *block);
 };
 
 /* The best table for this machine; RECSCOPE_ISA=plain|avx2|avx512 in the environment asks for a lower one. */
