@@ -54,7 +54,9 @@ static enum rs_status add_capabilities(struct rs_text *text, const struct rs_mod
     return rs_text_add(text, err, "trains:     a batch is so many %s; %s\n",
                        model->capabilities & RS_MODEL_BATCH_RATINGS ? "ratings" : "rows with all their ratings",
                        model->capabilities & RS_MODEL_OWN_UPDATE ? "it updates its weights itself"
-                                                                 : "any optimiser updates its weights");
+                       : model->capabilities & RS_MODEL_BLOCKS
+                           ? "any optimiser updates its weights, or with sampling = blocks it does itself"
+                           : "any optimiser updates its weights");
 }
 
 static enum rs_status add_model(struct rs_text *text, const struct rs_model_ops *model,

@@ -1,4 +1,5 @@
-/* Matrix factorisation by mini-batches: a rating is a dot product, bilinear in the factors.
+/* Matrix factorisation by mini-batches, or a rating at a time (mf_blocks.h): a rating is a dot product, bilinear in the
+ * factors.
  *
  * Source : Koren, Bell, Volinsky, Matrix Factorization Techniques for Recommender Systems, IEEE Computer 2009, eq. 2-5.
  *          p(u, i) = q_i . p_u, or mean + b_u + b_i + q_i . p_u with biases = yes;
@@ -8,6 +9,7 @@
 #include "common.h"
 #include "equation.h"
 #include "fold.h"
+#include "mf_blocks.h"
 
 #include "recscope/base/memory.h"
 
@@ -21,6 +23,8 @@ enum { USER, ITEM, TARGET, STREAMS };
 
 struct mf {
     struct rs_model base;
+    double mean;                   /* what predictions start from: that of the training cells, or 0 without biases */
+    struct rs_mf_blocks *blocks;   /* the training cells in blocks; NULL: they are in train */
     struct rs_cells train;         /* by user */
     uint32_t *user;                /* (train.count) the row of each cell */
     uint32_t *user_now, *item_now; /* (now_room) the batch's indices */
@@ -90,7 +94,7 @@ static enum rs_status build_graph(struct mf *self, const struct rs_model_env *en
     if (status == RS_OK && biases)
         status = add_biases(self, &sum, err);
     if (status == RS_OK)
-        status = rs_op_squared_error(graph, sum, TARGET, (rs_real)(biases ? rs_cells_mean(&self->train) : 0), err);
+        status = rs_op_squared_error(graph, sum, TARGET, (rs_real)self->mean, err);
     if (status == RS_OK)
         status = rs_graph_finish(graph, env->sinks, err);
     for (rs_parameter i = 0; i < 2 && status == RS_OK; i++)
@@ -98,9 +102,8 @@ static enum rs_status build_graph(struct mf *self, const struct rs_model_env *en
     return status;
 }
 
-static enum rs_status build(struct rs_model *model, const struct rs_model_env *env, struct rs_error *err)
+static enum rs_status list_cells(struct mf *self, const struct rs_model_env *env, struct rs_error *err)
 {
-    struct mf *self = (struct mf *)model;
     enum rs_status status = rs_dataset_cells(&self->train, env->dataset, env->train_parts, false, err);
     if (status == RS_OK && self->train.count > UINT32_MAX)
         status = rs_fail(err, RS_PRESET, "%llu training ratings: mf walks at most %u",
@@ -112,8 +115,30 @@ static enum rs_status build(struct rs_model *model, const struct rs_model_env *e
     for (uint32_t row = 0; row < self->train.rows; row++)
         for (uint64_t c = self->train.offset[row]; c < self->train.offset[row + 1]; c++)
             self->user[c] = row;
-    model->units = model->cells = self->train.count;
-    return build_graph(self, env, err);
+    self->base.units = self->base.cells = self->train.count;
+    self->mean = rs_cells_mean(&self->train);
+    return RS_OK;
+}
+
+static enum rs_status arrange_blocks(struct mf *self, const struct rs_model_env *env, struct rs_error *err)
+{
+    size_t width = rs_padded((size_t)rs_integer(env->settings, &rs_row_factors));
+    enum rs_status status = rs_mf_blocks_create(&self->blocks, env, width, err);
+    if (status != RS_OK)
+        return status;
+    self->base.units = rs_mf_blocks_rounds(self->blocks);
+    self->base.cells = rs_mf_blocks_cells(self->blocks);
+    self->mean = rs_mf_blocks_mean(self->blocks);
+    return RS_OK;
+}
+
+static enum rs_status build(struct rs_model *model, const struct rs_model_env *env, struct rs_error *err)
+{
+    struct mf *self = (struct mf *)model;
+    enum rs_status status = env->blocks ? arrange_blocks(self, env, err) : list_cells(self, env, err);
+    if (!rs_flag(env->settings, &rs_row_biases))
+        self->mean = 0;
+    return status == RS_OK ? build_graph(self, env, err) : status;
 }
 
 static enum rs_status make_room(struct mf *self, size_t count, struct rs_error *err)
@@ -153,6 +178,13 @@ static enum rs_status step(struct rs_model *model, const uint32_t *units, size_t
                            struct rs_error *err)
 {
     struct mf *self = (struct mf *)model;
+    if (self->blocks) {
+        *squared_error = 0;
+        *cells = 0;
+        for (size_t i = 0; i < count; i++)
+            rs_mf_blocks_step(self->blocks, model, units[i], settings, self->mean, squared_error, cells);
+        return RS_OK;
+    }
     enum rs_status status = make_room(self, count, err);
     if (status != RS_OK)
         return status;
@@ -214,7 +246,6 @@ static enum rs_status fold_in(struct rs_model *model, const struct rs_person *pe
     const rs_real *b = biases ? rs_graph_parameter_info(model->graph, 3)->weight : NULL;
     const struct rs_people people = {rs_graph_parameter_info(model->graph, 0),
                                      biases ? rs_graph_parameter_info(model->graph, 2) : NULL};
-    double mean = biases ? rs_cells_mean(&self->train) : 0;
     float *x = NULL;
     double *y = NULL; /* (count), then w (k + 1) */
     enum rs_status status = rs_alloc(&x, person->count * q->columns, sizeof *x, err);
@@ -223,12 +254,12 @@ static enum rs_status fold_in(struct rs_model *model, const struct rs_person *pe
     if (status == RS_OK)
         status = item_vectors(model, person->item, person->count, x, err);
     for (size_t i = 0; status == RS_OK && i < person->count; i++)
-        y[i] = (double)person->rating[i] - mean - (b ? (double)b[person->item[i]] : 0);
+        y[i] = (double)person->rating[i] - self->mean - (b ? (double)b[person->item[i]] : 0);
     double *w = y + person->count;
     if (status == RS_OK)
         status = rs_fold_person(&people, x, y, person->count, person->noise, w, err);
     for (size_t i = 0; status == RS_OK && i < q->rows; i++) {
-        double sum = mean + w[q->columns] + (b ? (double)b[i] : 0);
+        double sum = self->mean + w[q->columns] + (b ? (double)b[i] : 0);
         for (size_t k = 0; k < q->columns; k++)
             sum += w[k] * (double)q->weight[i * q->ld + k];
         out[i] = (float)sum;
@@ -242,6 +273,7 @@ static void free_mf(struct rs_model *model)
 {
     struct mf *self = (struct mf *)model;
     rs_graph_free(model->graph);
+    rs_mf_blocks_free(self->blocks);
     rs_cells_free(&self->train);
     rs_free(self->user);
     rs_free(self->user_now);
@@ -272,7 +304,7 @@ const struct rs_model_ops rs_model_mf = {
     .title = "Matrix factorisation",
     .citation = "Koren, Bell, Volinsky: Matrix Factorization Techniques for Recommender Systems, IEEE Computer 2009",
     .summary = "Bilinear: a rating is the dot product of a user's and an item's vector, plus biases.",
-    .capabilities = RS_MODEL_BATCH_RATINGS,
+    .capabilities = RS_MODEL_BATCH_RATINGS | RS_MODEL_BLOCKS,
     .rows = rows,
     .size = sizeof(struct mf),
     .build = build,

@@ -50,7 +50,7 @@ static uint64_t batch_bytes(const struct rs_settings *settings, uint64_t users, 
     uint64_t batch = asked == 0 ? rows : least(asked, rows);
     uint64_t largest = batch > RS_ENCODE_MOST ? batch : least(RS_ENCODE_MOST, rows);
     uint64_t batch_cells = rows > 0 ? cells * largest / rows : 0;
-    uint64_t partial = least(16 * batch * last, (uint64_t)1 << 24);
+    uint64_t partial = least(8 * batch * last, (uint64_t)1 << 24);
     return 2 * batch_cells * 24 + largest * width * 2 * sizeof(rs_real) + partial * sizeof(rs_real);
 }
 
@@ -79,13 +79,25 @@ static bool is_dated(const struct rs_settings *settings)
     return strcmp(split, "time") == 0 || strcmp(split, "per-user") == 0;
 }
 
+static uint64_t rows_of(const struct rs_settings *settings, uint64_t users, uint64_t items)
+{
+    struct rs_shape shape[RS_SHAPES_MOST];
+    size_t count = rs_model_chosen(settings)->shapes(settings, users, items, shape);
+    uint64_t rows = 0;
+    for (size_t i = 0; i < count; i++)
+        rows += shape[i].rows;
+    return rows;
+}
+
 uint64_t rs_session_memory(const struct rs_settings *settings, uint64_t users, uint64_t items, uint64_t ratings,
                            uint64_t checkpoint_bytes)
 {
     uint64_t kept;
     struct parts parts = split(settings, ratings);
     uint64_t weights = rs_model_padded(settings, users, items, &kept) * sizeof(rs_real);
-    uint64_t moments = weights * rs_optimizer_moments(rs_choice(settings, &rs_row_optimizer));
+    uint64_t moments = rs_optimizer_numbers(rs_choice(settings, &rs_row_optimizer), weights / sizeof(rs_real),
+                                            rows_of(settings, users, items)) *
+                       sizeof(rs_real);
     bool by_rating = rs_model_chosen(settings)->capabilities & RS_MODEL_BATCH_RATINGS;
     uint64_t data = ratings * (2 * CELL + 1) + (2 * 8 + 12) * (users + items); /* by user, by item; part; means */
     data += is_dated(settings) ? ratings * 8 : 0;

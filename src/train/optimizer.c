@@ -8,21 +8,23 @@ typedef void update_row(const struct rs_update *u, rs_real *w, const struct rs_r
 /* One parameter as its sink sees it. */
 struct target {
     const struct rs_optimizer *optimizer;
-    rs_real *weight, *s, *t; /* (rows, ld); s and t are NULL where the optimiser has no use for them */
+    rs_real *weight; /* (rows, ld) */
+    rs_real *s, *t;  /* (rows, ld), or s (rows); NULL where the optimiser has no use for them */
     size_t ld;
+    size_t s_ld; /* of s */
 };
 
 struct rs_optimizer {
     update_row *update;
     struct rs_update settings;
     double power1, power2; /* beta1^t, beta2^t */
-    rs_real *state;        /* (moments, weights) */
+    rs_real *state;        /* (moments, weights), or (rows) */
     size_t count;          /* of state */
     struct target target[RS_GRAPH_PARAMETERS];
 };
 
 const char *const rs_optimizer_names[] = {
-#define OPTIMIZER(name, kernel, moments) #name,
+#define OPTIMIZER(name, kernel, moments, sums) #name,
 #include "optimizers.def"
 #undef OPTIMIZER
     NULL,
@@ -32,21 +34,37 @@ static update_row *kernel_of(size_t kind)
 {
     const struct rs_kernels *kernels = rs_kernels_best();
     update_row *const table[] = {
-#define OPTIMIZER(name, kernel, moments) kernels->kernel,
+#define OPTIMIZER(name, kernel, moments, sums) kernels->kernel,
 #include "optimizers.def"
 #undef OPTIMIZER
     };
     return table[kind];
 }
 
-size_t rs_optimizer_moments(size_t kind)
+/* Numbers of state a weight, and a row. */
+struct state_size {
+    size_t moments, sums;
+};
+
+static struct state_size state_size(size_t kind)
 {
-    static const size_t moments[] = {
-#define OPTIMIZER(name, kernel, moments) moments,
+    static const struct state_size size[] = {
+#define OPTIMIZER(name, kernel, moments, sums) {moments, sums},
 #include "optimizers.def"
 #undef OPTIMIZER
     };
-    return moments[kind];
+    return size[kind];
+}
+
+uint64_t rs_optimizer_numbers(size_t kind, uint64_t weights, uint64_t rows)
+{
+    struct state_size size = state_size(kind);
+    return size.moments * weights + size.sums * rows;
+}
+
+bool rs_optimizer_is_own(size_t kind)
+{
+    return state_size(kind).moments == 0;
 }
 
 static void take_row(void *context, size_t row, const struct rs_row_gradient *gradient, size_t n)
@@ -54,7 +72,7 @@ static void take_row(void *context, size_t row, const struct rs_row_gradient *gr
     const struct target *target = context;
     size_t at = row * target->ld;
     target->optimizer->update(&target->optimizer->settings, target->weight + at, gradient,
-                              target->s ? target->s + at : NULL, target->t ? target->t + at : NULL, n);
+                              target->s ? target->s + row * target->s_ld : NULL, target->t ? target->t + at : NULL, n);
 }
 
 enum rs_status rs_optimizer_create(struct rs_optimizer **out, size_t kind, struct rs_graph *graph, struct rs_error *err)
@@ -66,8 +84,11 @@ enum rs_status rs_optimizer_create(struct rs_optimizer **out, size_t kind, struc
         return status;
     size_t weights;
     rs_real *first = rs_graph_weights(graph, &weights);
-    size_t moments = rs_optimizer_moments(kind);
-    self->count = moments * weights;
+    struct state_size size = state_size(kind);
+    size_t rows = 0;
+    for (rs_parameter p = 0; p < rs_graph_parameters(graph); p++)
+        rows += rs_graph_parameter_info(graph, p)->rows;
+    self->count = (size_t)rs_optimizer_numbers(kind, weights, rows);
     status = rs_alloc(&self->state, self->count, sizeof *self->state, err);
     if (status != RS_OK) {
         rs_free(self);
@@ -86,12 +107,19 @@ enum rs_status rs_optimizer_create(struct rs_optimizer **out, size_t kind, struc
         .least = (rs_real)1e-6,
         .most = 50,
     };
+    rows = 0;
     for (rs_parameter p = 0; p < rs_graph_parameters(graph); p++) {
         const struct rs_parameter_info *info = rs_graph_parameter_info(graph, p);
         size_t at = (size_t)(info->weight - first);
-        rs_real *first_moment = moments > 0 ? self->state + at : NULL;
-        rs_real *second_moment = moments > 1 ? self->state + weights + at : NULL;
-        self->target[p] = (struct target){self, info->weight, first_moment, second_moment, info->ld};
+        struct target *target = &self->target[p];
+        *target = (struct target){.optimizer = self, .weight = info->weight, .ld = info->ld, .s_ld = info->ld};
+        target->s = size.moments > 0 ? self->state + at : NULL;
+        target->t = size.moments > 1 ? self->state + weights + at : NULL;
+        if (size.sums > 0) {
+            target->s = self->state + rows;
+            target->s_ld = 1;
+        }
+        rows += info->rows;
         rs_graph_set_sink(graph, p, (struct rs_row_sink){take_row, &self->target[p]});
     }
     *out = self;
@@ -119,4 +147,12 @@ void rs_optimizer_begin_step(struct rs_optimizer *optimizer, double learning_rat
 struct rs_optimizer_state rs_optimizer_state(struct rs_optimizer *optimizer)
 {
     return (struct rs_optimizer_state){optimizer->state, optimizer->count, &optimizer->power1, &optimizer->power2};
+}
+
+struct rs_own_rate rs_optimizer_own_rate(const struct rs_optimizer *optimizer)
+{
+    struct rs_own_rate own = {.rate = optimizer->settings.rate};
+    for (size_t p = 0; p < RS_GRAPH_PARAMETERS; p++)
+        own.sum[p] = optimizer->target[p].s;
+    return own;
 }

@@ -14,6 +14,11 @@ static bool tolerance_is_on(const struct rs_settings *settings)
     return rs_number(settings, &rs_row_tolerance) > 0;
 }
 
+static bool steps_in_batches(const struct rs_settings *settings)
+{
+    return rs_choice(settings, &rs_row_sampling) != RS_SAMPLING_BLOCKS;
+}
+
 const struct rs_conf_row rs_row_seed = {
     .section = "experiment",
     .key = "seed",
@@ -32,7 +37,7 @@ const struct rs_conf_row rs_row_optimizer = {
     .type = RS_CONF_CHOICE,
     .fallback = "adam",
     .choices = rs_optimizer_names,
-    .help = "how a gradient becomes a step; rprop wants batch_size = 0",
+    .help = "how a gradient becomes a step; rprop wants batch_size = 0, row_adagrad is for blocks",
 };
 
 const struct rs_conf_row rs_row_learning_rate = {
@@ -71,6 +76,7 @@ const struct rs_conf_row rs_row_batch_size = {
     .live = true,
     .logarithmic = true,
     .step = 2,
+    .applies = steps_in_batches,
     .help = "rows (autorec) or ratings (mf) in a step; 0: all, plain gradient descent",
 };
 
@@ -81,7 +87,7 @@ const struct rs_conf_row rs_row_sampling = {
     .type = RS_CONF_CHOICE,
     .fallback = "shuffle",
     .choices = rs_sampling_names,
-    .help = "shuffle: walk through a shuffled epoch; random: draw each batch anew (the lecture)",
+    .help = "shuffle: walk through an epoch; random: draw each batch (the lecture); blocks: one rating at a time (mf)",
 };
 
 const struct rs_conf_row rs_row_loss_scale = {
@@ -91,6 +97,7 @@ const struct rs_conf_row rs_row_loss_scale = {
     .type = RS_CONF_CHOICE,
     .fallback = "sum",
     .choices = loss_scales,
+    .applies = steps_in_batches,
     .help = "sum: a step takes the sum over the batch (the lecture); mean: divided by its ratings",
 };
 
@@ -101,6 +108,7 @@ const struct rs_conf_row rs_row_lazy = {
     .type = RS_CONF_CHOICE,
     .fallback = "yes",
     .choices = rs_no_yes,
+    .applies = steps_in_batches,
     .help = "yes: weight rows without a rating in the batch are left alone by moments and penalty",
 };
 

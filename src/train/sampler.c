@@ -6,6 +6,7 @@
 const char *const rs_sampling_names[] = {
     [RS_SAMPLING_SHUFFLE] = "shuffle",
     [RS_SAMPLING_RANDOM] = "random",
+    [RS_SAMPLING_BLOCKS] = "blocks",
     NULL,
 };
 
@@ -40,9 +41,10 @@ void rs_sampler_next(struct rs_sampler *sampler, uint64_t size, uint64_t epoch, 
                      uint32_t *count)
 {
     uint32_t left = sampler->units - sampler->position;
+    size = sampler->sampling == RS_SAMPLING_BLOCKS ? 1 : size;
     *count = size == 0 || size > left ? left : (uint32_t)size;
     *batch = sampler->order;
-    if (sampler->sampling == RS_SAMPLING_SHUFFLE) {
+    if (sampler->sampling != RS_SAMPLING_RANDOM) {
         *batch += sampler->position;
     } else {
         struct rs_rng rng = rs_rng_at(sampler->seed, RS_DRAW_SAMPLE, epoch, step, 0);

@@ -80,9 +80,14 @@ static bool has_eval(const struct rs_trainer *self)
     return self->phase == RS_PHASE_SEARCH && self->dataset->count[RS_EVAL] > 0;
 }
 
+static bool by_blocks(const struct rs_trainer *self)
+{
+    return rs_choice(&self->settings, &rs_row_sampling) == RS_SAMPLING_BLOCKS;
+}
+
 uint64_t rs_trainer_steps_per_epoch(const struct rs_trainer *self)
 {
-    uint64_t batch = (uint64_t)number(self, &rs_row_batch_size);
+    uint64_t batch = by_blocks(self) ? 1 : (uint64_t)number(self, &rs_row_batch_size);
     return batch == 0 ? 1 : (self->model->units + batch - 1) / batch;
 }
 
@@ -125,6 +130,24 @@ static void end_phase(struct rs_trainer *self)
     self->model = NULL;
 }
 
+static enum rs_status check_blocks(const struct rs_trainer *self, struct rs_error *err)
+{
+    const struct rs_settings *settings = &self->settings;
+    const struct rs_conf_row *row = &rs_row_sampling;
+    if (!by_blocks(self))
+        return RS_OK;
+    if (!(rs_model_chosen(settings)->capabilities & RS_MODEL_BLOCKS))
+        return rs_fail(err, RS_PRESET, "[%s] %s = %s: the model %s has no blocks: %s, or the model mf", row->section,
+                       row->key, rs_string(settings, row), rs_string(settings, &rs_row_model),
+                       rs_sampling_names[RS_SAMPLING_SHUFFLE]);
+    const struct rs_conf_row *optimizer = &rs_row_optimizer;
+    if (!rs_optimizer_is_own(rs_choice(settings, optimizer)))
+        return rs_fail(err, RS_PRESET, "[%s] %s = %s: %s = %s steps one rating at a time: sgd or row_adagrad",
+                       optimizer->section, optimizer->key, rs_string(settings, optimizer), row->key,
+                       rs_string(settings, row));
+    return RS_OK;
+}
+
 static enum rs_status begin_phase(struct rs_trainer *self, enum rs_phase phase, struct rs_error *err)
 {
     end_phase(self);
@@ -139,9 +162,12 @@ static enum rs_status begin_phase(struct rs_trainer *self, enum rs_phase phase, 
         .settings = &self->settings,
         .pool = self->pool,
         .seed = self->seed,
+        .blocks = by_blocks(self),
         .sinks = true,
     };
-    enum rs_status status = rs_model_create(&self->model, &env, err);
+    enum rs_status status = check_blocks(self, err);
+    if (status == RS_OK)
+        status = rs_model_create(&self->model, &env, err);
     if (status == RS_OK)
         status = rs_optimizer_create(&self->optimizer, rs_choice(&self->settings, &rs_row_optimizer),
                                      self->model->graph, err);
@@ -468,6 +494,8 @@ static enum rs_status train_batch(struct rs_trainer *self, double *loss, struct 
     };
     self->now.learning_rate = scheduled_rate(self);
     rs_optimizer_begin_step(self->optimizer, self->now.learning_rate);
+    if (by_blocks(self))
+        self->model->own = rs_optimizer_own_rate(self->optimizer);
     uint64_t cells = 0;
     double squares = 0;
     enum rs_status status = tolerance_per_step(self) ? keep_weights(self, err) : RS_OK;

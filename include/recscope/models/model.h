@@ -18,6 +18,7 @@
 #define RS_MODEL_BATCH_ROWS    1u /* a batch is so many rows (items, users) with all their cells    */
 #define RS_MODEL_BATCH_RATINGS 2u /* a batch is so many single ratings                              */
 #define RS_MODEL_OWN_UPDATE    4u /* step changes the weights itself; the trainer's optimiser rests */
+#define RS_MODEL_BLOCKS        8u /* the same where env->blocks asks for it                         */
 
 #define RS_ENCODE_MOST 256 /* rows */
 
@@ -27,7 +28,9 @@ struct rs_model_env {
     const struct rs_settings *settings;
     struct rs_pool *pool; /* may be NULL */
     uint64_t seed;
-    bool sinks; /* hand gradients over row by row; no: keep the gradient blocks, for checks */
+    bool blocks; /* RS_MODEL_BLOCKS: arrange the cells in blocks; units are rounds of them, and step changes the weights
+                  */
+    bool sinks;  /* hand gradients over row by row; no: keep the gradient blocks, for checks */
 };
 
 /* A person who is not in the data, and the ratings that they bring. */
@@ -36,6 +39,13 @@ struct rs_person {
     const float *rating;  /* (count) */
     size_t count;
     double noise; /* variance of a rating around its prediction: how little one rating says */
+};
+
+/* How large the steps of a model are that changes its weights itself. A row's step is rate times its gradient, or,
+ * where there are sums, rate / sqrt(1 + sum) times that, and then the sum takes the mean square of the gradient. */
+struct rs_own_rate {
+    rs_real rate;
+    rs_real *sum[RS_GRAPH_PARAMETERS]; /* of each parameter (rows); all NULL: no sums */
 };
 
 /* One parameter. */
@@ -99,8 +109,9 @@ struct rs_model {
     const struct rs_model_ops *ops;
     struct rs_graph *graph; /* weights, gradients and sinks; owned by the model */
     bool by_item;           /* predict takes rows of items */
-    uint64_t units;         /* rows or ratings an epoch walks */
+    uint64_t units;         /* rows, ratings or rounds of blocks an epoch walks */
     uint64_t cells;         /* observed training cells in them */
+    struct rs_own_rate own; /* set by the owner before each step, where step changes the weights itself */
 };
 
 /* The table, in menu order, NULL-terminated; and a model by name (NULL when there is none). */
