@@ -227,7 +227,7 @@ static inline void quad_store(rs_real *p, quad v)
 /* What all ratings of a block have in common. Places: p, q, the user's bias, the item's. */
 struct common {
     quad rate;  /* 0 for biases that are not there */
-    quad share; /* of a row's gradient's square that each of its numbers has, on average */
+    quad share; /* of a gradient's square that the sum takes */
     rs_real mean;
 };
 
@@ -269,7 +269,7 @@ INLINE double walk(const struct rs_sgd_block *b, size_t width, bool sums)
     const size_t n = b->n;
     const struct common common = {
         .rate = {b->rate, b->rate, b->user.bias ? b->rate : 0, b->item.bias ? b->rate : 0},
-        .share = {1 / (rs_real)n, 1 / (rs_real)n, 1, 1},
+        .share = {RS_SUM_SHARE / (rs_real)n, RS_SUM_SHARE / (rs_real)n, RS_SUM_SHARE, RS_SUM_SHARE},
         .mean = b->mean,
     };
     const uint16_t *place = b->place;
@@ -338,7 +338,7 @@ static double sgd_block(const struct rs_sgd_block *b)
     return loss;
 }
 
-/* One step of a whole row by the same rule: s holds the row's sum of squared gradients, the mean over its numbers. */
+/* One step of a whole row by the same rule: s holds the row's sum. */
 static void row_adagrad(const struct rs_update *u, rs_real *w, const struct rs_row_gradient *g, rs_real *s, rs_real *t,
                         size_t n)
 {
@@ -355,5 +355,5 @@ static void row_adagrad(const struct rs_update *u, rs_real *w, const struct rs_r
     struct rs_update now = *u;
     now.rate = u->rate / SQUARE_ROOT(1 + *s);
     update_row(sgd_lanes, 0, &now, w, g, NULL, t, n);
-    *s = fused_one(sum_lanes(squares), 1 / (rs_real)n, *s);
+    *s = fused_one(sum_lanes(squares), RS_SUM_SHARE / (rs_real)n, *s);
 }

@@ -11,6 +11,8 @@
 #include "fold.h"
 #include "mf_blocks.h"
 
+#include <math.h>
+
 #include "recscope/base/memory.h"
 
 /* Cells that predict pushes through the graph at a time. */
@@ -72,6 +74,20 @@ static enum rs_status add_parameters(struct rs_graph *graph, const struct rs_mod
     return status;
 }
 
+/* In 0 .. 1 / sqrt(k) where ratings pass one by one (LIBMF's way): products start at 1/4, not at 0, and the factors
+ * carry a part of the mean, which generalises better. */
+static void draw_factors(struct mf *self, uint64_t seed)
+{
+    for (rs_parameter i = 0; i < 2; i++) {
+        const struct rs_parameter_info *info = rs_graph_parameter_info(self->base.graph, i);
+        double half = 0.5 / sqrt((double)info->columns);
+        rs_graph_draw(self->base.graph, i, seed, (rs_real)(self->blocks ? half / sqrt(3) : FACTOR_DEVIATION));
+        for (size_t row = 0; self->blocks && row < info->rows; row++)
+            for (size_t k = 0; k < info->columns; k++)
+                info->weight[row * info->ld + k] += (rs_real)half;
+    }
+}
+
 static enum rs_status build_graph(struct mf *self, const struct rs_model_env *env, struct rs_error *err)
 {
     const struct rs_ratings *ratings = &env->dataset->ratings;
@@ -97,8 +113,8 @@ static enum rs_status build_graph(struct mf *self, const struct rs_model_env *en
         status = rs_op_squared_error(graph, sum, TARGET, (rs_real)self->mean, err);
     if (status == RS_OK)
         status = rs_graph_finish(graph, env->sinks, err);
-    for (rs_parameter i = 0; i < 2 && status == RS_OK; i++)
-        rs_graph_draw(graph, i, env->seed, (rs_real)FACTOR_DEVIATION);
+    if (status == RS_OK)
+        draw_factors(self, env->seed);
     return status;
 }
 

@@ -38,11 +38,18 @@ static inline rs_real rs_gradient_at(const struct rs_row_gradient *gradient, con
     return gradient->scale * (gradient->sum ? gradient->sum[k] + pull : pull);
 }
 
+/* row_adagrad: all numbers of a row have one rate, rate / sqrt(1 + sum), where sum adds up the mean squares of the
+ * row's gradients, in units of 300: a rate begins to fall after some thousand ratings in stars. Source : Duchi, Hazan,
+ * Singer, JMLR 2011, for single numbers; one sum a row is the reduced per-coordinate schedule of Chin, Zhuang, Juan,
+ * Lin, A Learning-rate Schedule for Stochastic Gradient Methods to Matrix Factorization, PAKDD 2015, which takes units
+ * of 1. */
+#define RS_SUM_SHARE ((rs_real)1 / 300)
+
 /* Users, or items, of a matrix factorisation. */
 struct rs_sgd_side {
     rs_real *row;                /* (count, n) */
     rs_real *bias;               /* (count); NULL: no biases */
-    rs_real *row_sum, *bias_sum; /* (count) sums of squared gradients; NULL: all rows have one rate */
+    rs_real *row_sum, *bias_sum; /* (count) of row_adagrad; NULL: all rows have one rate */
     const float *share;          /* (count) of the penalty that one rating has; NULL: all of it */
 };
 
@@ -104,7 +111,7 @@ struct rs_kernels {
                  size_t n);
     void (*rprop)(const struct rs_update *u, rs_real *w, const struct rs_row_gradient *g, rs_real *s, rs_real *t,
                   size_t n);
-    /* s: one number. */
+    /* s: one number, the row's sum. */
     void (*row_adagrad)(const struct rs_update *u, rs_real *w, const struct rs_row_gradient *g, rs_real *s, rs_real *t,
                         size_t n);
 

@@ -41,8 +41,8 @@ struct rs_person {
     double noise; /* variance of a rating around its prediction: how little one rating says */
 };
 
-/* How large the steps of a model are that changes its weights itself. A row's step is rate times its gradient, or,
- * where there are sums, rate / sqrt(1 + sum) times that, and then the sum takes the mean square of the gradient. */
+/* How large the steps of a model are that changes its weights itself: a row's step is rate times its gradient, or where
+ * there are sums what row_adagrad makes of it (linalg/kernels.h). */
 struct rs_own_rate {
     rs_real rate;
     rs_real *sum[RS_GRAPH_PARAMETERS]; /* of each parameter (rows); all NULL: no sums */
