@@ -14,6 +14,9 @@
 /* More bands to keep rows in the cache are no use where blocks would have fewer ratings than this. */
 #define BLOCK_RATINGS ((uint64_t)4096)
 
+/* Nor are there more bands than leave so many ratings in a block, on average: every round has ratings. */
+#define BLOCK_LEAST ((uint64_t)8)
+
 /* Places of items in a band are 16-bit. */
 #define BAND_ITEMS ((uint32_t)1 << 16)
 
@@ -138,7 +141,9 @@ static uint32_t first_guess(const struct rs_mf_blocks *self, size_t factors)
            4 * bands * bands * BLOCK_RATINGS <= self->count)
         bands *= 2;
     uint64_t least = self->user.count < self->item.count ? self->user.count : self->item.count;
-    return (uint32_t)(bands < least ? bands : least);
+    while (bands > 1 && (bands > least || bands * bands * BLOCK_LEAST > self->count))
+        bands /= 2;
+    return (uint32_t)bands;
 }
 
 static enum rs_status make_bands(struct rs_mf_blocks *self, size_t factors, struct rs_error *err)

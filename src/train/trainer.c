@@ -130,22 +130,33 @@ static void end_phase(struct rs_trainer *self)
     self->model = NULL;
 }
 
+/* Names of the kinds that serve a model which changes its weights itself, with commas. */
+static void own_optimizers(char *out, size_t size)
+{
+    size_t length = 0;
+    for (size_t kind = 0; rs_optimizer_names[kind] && length < size; kind++)
+        if (rs_optimizer_is_own(kind))
+            length +=
+                (size_t)snprintf(out + length, size - length, "%s%s", length ? ", " : "", rs_optimizer_names[kind]);
+}
+
 static enum rs_status check_blocks(const struct rs_trainer *self, struct rs_error *err)
 {
     const struct rs_settings *settings = &self->settings;
-    const struct rs_conf_row *row = &rs_row_sampling;
+    const struct rs_conf_row *sampling = &rs_row_sampling;
+    const struct rs_conf_row *optimizer = &rs_row_optimizer;
     if (!by_blocks(self))
         return RS_OK;
     if (!(rs_model_chosen(settings)->capabilities & RS_MODEL_BLOCKS))
-        return rs_fail(err, RS_PRESET, "[%s] %s = %s: the model %s has no blocks: %s, or the model mf", row->section,
-                       row->key, rs_string(settings, row), rs_string(settings, &rs_row_model),
-                       rs_sampling_names[RS_SAMPLING_SHUFFLE]);
-    const struct rs_conf_row *optimizer = &rs_row_optimizer;
-    if (!rs_optimizer_is_own(rs_choice(settings, optimizer)))
-        return rs_fail(err, RS_PRESET, "[%s] %s = %s: %s = %s steps one rating at a time: sgd or row_adagrad",
-                       optimizer->section, optimizer->key, rs_string(settings, optimizer), row->key,
-                       rs_string(settings, row));
-    return RS_OK;
+        return rs_fail(
+            err, RS_PRESET, "[%s] %s = %s: %s walks rows, not single ratings: shuffle, random, or the model mf",
+            sampling->section, sampling->key, rs_string(settings, sampling), rs_model_chosen(settings)->name);
+    if (rs_optimizer_is_own(rs_choice(settings, optimizer)))
+        return RS_OK;
+    char names[128];
+    own_optimizers(names, sizeof names);
+    return rs_fail(err, RS_PRESET, "[%s] %s = %s: %s = %s steps a rating at a time: %s", optimizer->section,
+                   optimizer->key, rs_string(settings, optimizer), sampling->key, rs_string(settings, sampling), names);
 }
 
 static enum rs_status begin_phase(struct rs_trainer *self, enum rs_phase phase, struct rs_error *err)
