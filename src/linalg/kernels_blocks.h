@@ -348,12 +348,14 @@ static void row_adagrad(const struct rs_update *u, rs_real *w, const struct rs_r
         lanes gradient = row_gradient(g, g->sum ? g->sum + k : NULL, load(w + k));
         squares = fused(gradient, gradient, squares);
     }
+    rs_real lane[16];
+    store(lane, squares);
     for (; k < n; k++) {
         rs_real gradient = rs_gradient_at(g, w, k);
-        squares[k % RS_LANES] = fused_one(gradient, gradient, squares[k % RS_LANES]);
+        lane[k % RS_LANES] = fused_one(gradient, gradient, lane[k % RS_LANES]);
     }
     struct rs_update now = *u;
     now.rate = u->rate / SQUARE_ROOT(1 + *s);
     update_row(sgd_lanes, 0, &now, w, g, NULL, t, n);
-    *s = fused_one(sum_lanes(squares), RS_SUM_SHARE / (rs_real)n, *s);
+    *s = fused_one(sum_lanes(load(lane)), RS_SUM_SHARE / (rs_real)n, *s);
 }

@@ -12,6 +12,7 @@ struct target {
     rs_real *s, *t;  /* (rows, ld), or s (rows); NULL where the optimiser has no use for them */
     size_t ld;
     size_t s_ld; /* of s */
+    bool sums;   /* s is a number a row */
 };
 
 struct rs_optimizer {
@@ -67,12 +68,24 @@ bool rs_optimizer_is_own(size_t kind)
     return state_size(kind).moments == 0;
 }
 
-static void take_row(void *context, size_t row, const struct rs_row_gradient *gradient, size_t n)
+static void take_numbers(const struct target *target, size_t row, const struct rs_row_gradient *gradient, size_t n)
 {
-    const struct target *target = context;
     size_t at = row * target->ld;
     target->optimizer->update(&target->optimizer->settings, target->weight + at, gradient,
                               target->s ? target->s + row * target->s_ld : NULL, target->t ? target->t + at : NULL, n);
+}
+
+static void take_row(void *context, size_t row, const struct rs_row_gradient *gradient, size_t n)
+{
+    const struct target *target = context;
+    bool apart = target->sums && target->ld == 1; /* several rows of one number, each with a sum of its own */
+    struct rs_row_gradient one = *gradient;
+    for (size_t i = 0; apart && i < n; i++) {
+        one.sum = gradient->sum ? gradient->sum + i : NULL;
+        take_numbers(target, row + i, &one, 1);
+    }
+    if (!apart)
+        take_numbers(target, row, gradient, n);
 }
 
 enum rs_status rs_optimizer_create(struct rs_optimizer **out, size_t kind, struct rs_graph *graph, struct rs_error *err)
@@ -118,6 +131,7 @@ enum rs_status rs_optimizer_create(struct rs_optimizer **out, size_t kind, struc
         if (size.sums > 0) {
             target->s = self->state + rows;
             target->s_ld = 1;
+            target->sums = true;
         }
         rows += info->rows;
         rs_graph_set_sink(graph, p, (struct rs_row_sink){take_row, &self->target[p]});
