@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "generate.h"
 #include "recscope/base/memory.h"
 #include "recscope/data/dataset.h"
 #include "recscope/experiment/preset.h"
@@ -148,16 +149,18 @@ static enum rs_status prepare(struct rs_settings *settings, const struct rs_opti
     return status;
 }
 
-enum rs_status rs_command_data(const struct rs_options *options, struct rs_error *err)
+static enum rs_status info(const struct rs_options *options, struct rs_error *err)
 {
     struct rs_text text = {0};
     struct rs_settings *settings = NULL;
     const struct rs_dataset *dataset = NULL;
     bool split = false;
-    if (strcmp(options->word[0], "info") != 0)
-        return rs_fail(err, RS_USAGE, "data %.60s: unknown command: recscope data info [SOURCE]", options->word[0]);
     if (options->format == RS_FORMAT_CSV)
         return rs_fail(err, RS_USAGE, "data info has no table: --format=plain or --format=jsonl");
+    if (options->users || options->items || options->ratings || options->seed || options->output || options->overwrite)
+        return rs_fail(err, RS_USAGE,
+                       "data info: --users, --items, --ratings, --seed, --output and --overwrite are "
+                       "for data generate");
     enum rs_status status = rs_alloc(&settings, 1, sizeof *settings, err);
     if (status == RS_OK)
         status = prepare(settings, options, &split, err);
@@ -175,4 +178,21 @@ enum rs_status rs_command_data(const struct rs_options *options, struct rs_error
     rs_dataset_drop(dataset);
     rs_free(settings);
     return status;
+}
+
+static const struct sub_command {
+    const char *name;
+    enum rs_status (*run)(const struct rs_options *options, struct rs_error *err);
+} sub_commands[] = {{"info", info}, {"generate", rs_data_generate}};
+
+enum rs_status rs_command_data(const struct rs_options *options, struct rs_error *err)
+{
+    for (size_t i = 0; i < sizeof sub_commands / sizeof *sub_commands; i++)
+        if (strcmp(sub_commands[i].name, options->word[0]) == 0)
+            return sub_commands[i].run(options, err);
+    return rs_fail(
+        err, RS_USAGE,
+        "data %.60s: unknown command: recscope data info [SOURCE], or recscope data generate --users N --items "
+        "N --ratings N -o FILE",
+        options->word[0]);
 }

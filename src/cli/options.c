@@ -39,9 +39,10 @@ const struct rs_command rs_commands[] = {
      "  recscope models\n"
      "  recscope models autorec\n",
      0, 1, rs_command_models},
-    {"data", DATA, "data info [SOURCE]", "what is in a file or folder of ratings",
+    {"data", DATA, "data info [SOURCE]", "what is in a file or folder of ratings; data generate -o FILE: makes one",
      "  recscope data info ~/ml-1m\n"
-     "  recscope data info builtin:playground --format=jsonl\n",
+     "  recscope data info builtin:playground --format=jsonl\n"
+     "  recscope data generate --users 6040 --items 3706 --ratings 1000000 -o ratings.dat\n",
      1, 2, rs_command_data},
     {NULL, EXPLORE, "[PRESET]", "open the explorer (without a terminal: train, one line an epoch)",
      "  recscope\n"
@@ -55,6 +56,9 @@ enum option {
     OPTION_SEED,
     OPTION_THREADS,
     OPTION_EPOCHS,
+    OPTION_USERS,
+    OPTION_ITEMS,
+    OPTION_RATINGS,
     OPTION_FORMAT,
     OPTION_OUT,
     OPTION_OUTPUT,
@@ -83,14 +87,18 @@ static const struct {
 } table[OPTIONS] = {
     [OPTION_DATA] = {"--data", "SOURCE", TRAINS, "a file, a folder or builtin:NAME instead of the preset's data"},
     [OPTION_SET] = {"--set", "SECTION.KEY=VALUE", TRAINS | DATA | MODELS, "change a setting; may be repeated"},
-    [OPTION_SEED] = {"--seed", "N", EXPLORE | TRAIN, "the seed of everything but the split"},
+    [OPTION_SEED] = {"--seed", "N", EXPLORE | TRAIN | DATA, "the seed of everything but the split"},
     [OPTION_THREADS] = {"--threads", "N", TRAINS, "threads; the numbers do not depend on them"},
     [OPTION_EPOCHS] = {"--epochs", "N", EXPLORE | TRAIN, "epochs at most"},
+    [OPTION_USERS] = {"--users", "N", DATA, "of generated ratings"},
+    [OPTION_ITEMS] = {"--items", "N", DATA, "of generated ratings"},
+    [OPTION_RATINGS] = {"--ratings", "N", DATA, "how many ratings to generate"},
     [OPTION_FORMAT] = {"--format", "plain|jsonl|csv", TRAINS | DATA, "how standard output is written"},
     [OPTION_OUT] = {"--out", "FOLDER", TRAINS, "the run folder; train has one of its own where this is not given"},
-    [OPTION_OUTPUT] = {"--output", "FILE", EXPORT, "where to (-o): .svg, .png, .pdf, .txt or .csv"},
+    [OPTION_OUTPUT] = {"--output", "FILE", EXPORT | DATA,
+                       "where to (-o): .svg, .png, .pdf, .txt or .csv; a file of ratings"},
     [OPTION_TITLE] = {"--title", "TEXT", EXPORT, "above the figure, instead of the first run's title"},
-    [OPTION_OVERWRITE] = {"--overwrite", NULL, TRAINS | EXPORT,
+    [OPTION_OVERWRITE] = {"--overwrite", NULL, TRAINS | EXPORT | DATA,
                           "write into a run folder that is not empty, over a file"},
     [OPTION_VERIFY] = {"--verify", NULL, REPLAY, "compare every epoch and the weights with the record"},
     [OPTION_QUIET] = {"--quiet", NULL, ANY, "no notes, and of the plain format the summary alone"},
@@ -141,11 +149,13 @@ static enum rs_status choose(size_t *out, enum option option, const char *text, 
 
 /* Where an option's text goes, or where its switch is; 0 (the command's place): somewhere else. */
 static const size_t text_at[OPTIONS] = {
-    [OPTION_DATA] = offsetof(struct rs_options, data),       [OPTION_SEED] = offsetof(struct rs_options, seed),
-    [OPTION_THREADS] = offsetof(struct rs_options, threads), [OPTION_EPOCHS] = offsetof(struct rs_options, epochs),
-    [OPTION_OUTPUT] = offsetof(struct rs_options, output),   [OPTION_TITLE] = offsetof(struct rs_options, title),
-    [OPTION_OUT] = offsetof(struct rs_options, out),         [OPTION_CHARSET] = offsetof(struct rs_options, charset),
-    [OPTION_SCRIPT] = offsetof(struct rs_options, script),   [OPTION_SNAPSHOT] = offsetof(struct rs_options, snapshot),
+    [OPTION_DATA] = offsetof(struct rs_options, data),         [OPTION_SEED] = offsetof(struct rs_options, seed),
+    [OPTION_THREADS] = offsetof(struct rs_options, threads),   [OPTION_EPOCHS] = offsetof(struct rs_options, epochs),
+    [OPTION_USERS] = offsetof(struct rs_options, users),       [OPTION_ITEMS] = offsetof(struct rs_options, items),
+    [OPTION_RATINGS] = offsetof(struct rs_options, ratings),   [OPTION_OUTPUT] = offsetof(struct rs_options, output),
+    [OPTION_TITLE] = offsetof(struct rs_options, title),       [OPTION_OUT] = offsetof(struct rs_options, out),
+    [OPTION_CHARSET] = offsetof(struct rs_options, charset),   [OPTION_SCRIPT] = offsetof(struct rs_options, script),
+    [OPTION_SNAPSHOT] = offsetof(struct rs_options, snapshot),
 };
 static const size_t switch_at[OPTIONS] = {
     [OPTION_OVERWRITE] = offsetof(struct rs_options, overwrite),

@@ -26,6 +26,7 @@ struct rs_options {
     const char *set[RS_SETS_MAX]; /* (sets) section.key=value, in order */
     size_t sets;
     const char *data, *seed, *threads, *epochs; /* NULL: not given */
+    const char *users, *items, *ratings;        /* of generated data; NULL: not given */
     const char *out;                            /* NULL: not given */
     const char *script, *snapshot;              /* NULL: not given */
     const char *output, *title;                 /* of export; NULL: not given */

@@ -14,9 +14,6 @@
 #define RS_BUILTIN_PREFIX     "builtin:"
 #define RS_BUILTIN_PLAYGROUND "builtin:playground"
 
-/* The choices of [data] world, in its row's order. */
-enum rs_world { RS_WORLD_NONLINEAR, RS_WORLD_BILINEAR };
-
 struct rs_builtin_facts {
     struct rs_scale scale;
     double noise_floor; /* RMSE; 0 where it is not known */

@@ -4,6 +4,7 @@
 #include "builtin.h"
 #include "recscope/data/dataset.h"
 #include "split.h"
+#include "world.h"
 
 #define SEED_MOST 9007199254740991.0 /* 2^53 - 1: whole numbers that a double holds */
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The command line from outside: exit statuses, formats, run folders, replay. Usage: test_cli.py RECSCOPE"""
 import csv
+import hashlib
 import json
 import os
 import re
@@ -9,12 +10,14 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 PROGRAM = os.path.abspath(sys.argv[1])
 BASE = tempfile.mkdtemp(prefix="recscope-cli-")
 DATA = os.path.join(BASE, "share")
 SMALL = ["--set", "model.layers=16", "--set", "data.world_users=200", "--set", "data.world_items=150",
          "--set", "data.world_ratings=8000"]
+SIZE = ["--users", "300", "--items", "200", "--ratings", "9000"]
 failed = 0
 number = 0
 
@@ -26,7 +29,8 @@ class Result:
 
 def environment(**more):
     env = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "XDG_DATA_HOME")}
-    env.update(XDG_DATA_HOME=DATA, HOME=BASE, TERM="xterm", **more)
+    env.update(XDG_DATA_HOME=DATA, HOME=BASE, TERM="xterm")
+    env.update(more)
     return env
 
 
@@ -107,6 +111,17 @@ def wrong_usage():
         (["models", "autorek"], "autorek: there is no such model: did you mean autorec?"),
         (["data", "convert"], "data convert: unknown command: recscope data info [SOURCE]"),
         (["data", "info", "/nowhere/at/all"], "/nowhere/at/all"),
+        (["data", "info", "--users", "3"], "are for data generate"),
+        (["data", "generate", "-o", "x"], "data generate: --users is missing: a whole number, 1 .. 100000000"),
+        (["data", "generate", *SIZE], "data generate: where to is missing: -o FILE"),
+        (["data", "generate", *SIZE, "-o", "x", "--items=0"], "--items=0: not a whole number, 1 .. 10000000"),
+        (["data", "generate", *SIZE, "-o", "x", "--seed=-1"], "--seed=-1: not a whole number"),
+        (["data", "generate", *SIZE, "-o", "x", "--ratings=299"],
+         "--ratings=299: 300 users and 200 items have at least 300 and at most 30000 ratings"),
+        (["data", "generate", *SIZE, "-o", "x", "--ratings=30001"], "at most 30000 ratings"),
+        (["data", "generate", *SIZE, "-o", BASE], f"{BASE}: this is a folder: name a file in it"),
+        (["data", "generate", "more", *SIZE, "-o", "x"], "more: one word too many"),
+        (["data", "generate", *SIZE, "-o", "x", "--format=csv"], "nothing that --format could change"),
         (["replay", "playground", "--verify"], "playground: no record to compare with: a run folder, or its run.ini"),
     ):
         result = run(*arguments)
@@ -471,6 +486,103 @@ def data_are_described():
     same(run("data", "info", path, "--format=csv").status, 2)
 
 
+def generate(path, *more, **how):
+    done = subprocess.run([PROGRAM, "data", "generate", *SIZE, "-o", path, *more], stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, env=environment(), timeout=240, **how)
+    return Result(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def read(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def digest(path):
+    return hashlib.sha256(read(path)).hexdigest()
+
+
+def ratings_are_generated():
+    path = folder("generated.dat")
+    result = generate(path)
+    same((result.status, result.out), (0, ""), result.err)
+    holds(result.err, f"note: {path}: 9000 ratings, 300 users, 200 items, ")
+    lines = [line.split("::") for line in read(path).decode().splitlines()]
+    same(len(lines), 9000)
+    same(len({(user, item) for user, item, *_ in lines}), 9000, "no pair twice")
+    same({int(user) for user, *_ in lines}, set(range(1, 301)), "everyone rates")
+    same({int(item) for _, item, _, _ in lines}, set(range(1, 201)), "everything is rated")
+    same({star for _, _, star, _ in lines}, set("12345"))
+    assert all(946684800 <= int(when) < 946684800 + 720 * 86400 for _, _, _, when in lines)
+    same([int(user) for user, *_ in lines], sorted(int(user) for user, *_ in lines), "user after user")
+    # The same bytes on every machine.
+    same(digest(path), "997c060f2cf94585aff897c5d4c8d2c3eee256fab5100814e0eb89a0360e0337")
+    told = json.loads(run("data", "info", path, "--format=jsonl").out)
+    same((told["users"], told["items"], told["ratings"], told["duplicates"]), (300, 200, 9000, 0))
+
+
+def generated_bytes_depend_on_the_numbers_alone():
+    path, other = folder("one.dat"), folder("other.dat")
+    large = ["--users=3000", "--items=1500", "--ratings=200000", "--quiet"]
+    same(generate(path, *large).err, "")
+    one = {min(os.sched_getaffinity(0))}
+    same(generate(other, *large, preexec_fn=lambda: os.sched_setaffinity(0, one)).status, 0)
+    same(digest(path), digest(other), "one processor or all")
+    for more in (["--seed=2"], ["--set", "data.world=bilinear"], ["--set", "data.world_noise=0.1"]):
+        same(generate(other, *large, "--overwrite", *more).status, 0)
+        assert digest(path) != digest(other), more
+    # Where everyone rates half of the items.
+    same(generate(other, "--users=300", "--items=200", "--ratings=30000", "--overwrite").status, 0)
+    told = json.loads(run("data", "info", other, "--format=jsonl").out)
+    same((told["users"], told["items"], told["ratings"], told["duplicates"]), (300, 200, 30000, 0))
+
+
+def generated_files_replace_nothing_unasked():
+    os.makedirs(folder("generated"))
+    path = folder("generated/ratings.dat")
+    write("generated/ratings.dat", "mine")
+    result = generate(path)
+    same(result.status, 2)
+    holds(result.err, f"{path}: it is there: another name, or --overwrite")
+    same(read(path), b"mine")
+    same(generate(path, "--overwrite").status, 0)
+    same(read(path).count(b"\n"), 9000)
+    result = generate(folder("no/such/place"))
+    same(result.status, 1)
+    holds(result.err, "no/such/place: cannot be written: ")
+    result = generate(folder("generated/large"), "--users=100000000", "--items=10000000", "--ratings=100000000000")
+    same(result.status, 1)
+    holds(result.err, "generated/large: 100000000000 ratings need up to 3400.00 GB, and ")
+    holds(result.err, " GB are free there: make room, or name a file elsewhere")
+    same(tree(folder("generated")), ["ratings.dat"], "nothing is left behind")
+
+
+def generating_is_interrupted():
+    os.makedirs(folder("broken"))
+    process = subprocess.Popen([PROGRAM, "data", "generate", "--users=480189", "--items=17770", "--ratings=30000000",
+                                "-o", folder("broken/ratings.dat")], stderr=subprocess.PIPE, env=environment())
+    deadline = time.monotonic() + 60
+    while not tree(folder("broken")) and time.monotonic() < deadline and process.poll() is None:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    same(process.returncode, 130, err.decode())
+    holds(err.decode(), "interrupted: ")
+    same(tree(folder("broken")), [], "nothing is left behind")
+
+
+def a_cache_that_cannot_be_written_is_a_note():
+    path = write("cached.csv", "1,2,3\n1,3,4\n2,2,5\n")
+    told = [run("data", "info", path, XDG_CACHE_HOME=folder("cache")) for _ in range(2)]
+    same([r.err for r in told], ["", ""])
+    same(told[0].out, told[1].out)
+    same([name.split(".")[1] for name in tree(folder("cache/recscope"))], ["ratings", "split"])
+    result = run("data", "info", path, XDG_CACHE_HOME=path)
+    same((result.status, result.out), (0, told[0].out))
+    holds(result.err, "note: the data were not cached: ")
+    same(run("data", "info", path, "--quiet", XDG_CACHE_HOME=path).err, "")
+    same(run("data", "info", path, XDG_CACHE_HOME=path, RECSCOPE_CACHE="off").err, "")
+
+
 def without_a_terminal_the_explorer_trains():
     path = write("tiny.ini", "[data]\nworld_users = 100\nworld_items = 80\nworld_ratings = 3000\n"
                              "[model]\nlayers = 8\n[train]\nepochs = 2\n")
@@ -582,7 +694,9 @@ TESTS = [help_and_version, wrong_usage, wrong_presets, jsonl_spelling, csv_is_ep
          run_folders, diverged, interrupted, interrupted_in_the_refit, output_that_cannot_be_written, replay_verifies,
          replay_finds_what_differs, changes_are_replayed, forks_are_replayed,
          runs_that_begin_together_have_folders_of_their_own, a_run_that_broke_off_is_replayed, models_are_described,
-         data_are_described, without_a_terminal_the_explorer_trains, a_snapshot_is_the_screen_of_a_finished_run,
+         data_are_described, ratings_are_generated, generated_bytes_depend_on_the_numbers_alone,
+         generated_files_replace_nothing_unasked, generating_is_interrupted, a_cache_that_cannot_be_written_is_a_note,
+         without_a_terminal_the_explorer_trains, a_snapshot_is_the_screen_of_a_finished_run,
          scripts_say_where_they_are_wrong, as_lines_for_screen_readers,
          runs_are_exported, real_data]
 
