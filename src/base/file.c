@@ -21,7 +21,7 @@ static enum rs_status read_open(int fd, const char *path, char **out, size_t *le
     /* The size is a guess: a pipe has none and a file may grow. One spare byte tells that the end was met. */
     size_t capacity = about.st_size > 0 ? (size_t)about.st_size + 1 : 65536;
     size_t used = 0;
-    enum rs_status status = rs_alloc(out, capacity + 1, 1, err);
+    enum rs_status status = rs_alloc_unfilled(out, capacity + 1, 1, err);
     while (status == RS_OK) {
         if (used == capacity) {
             status = rs_grow(out, used, 2 * capacity + 1, 1, err);
