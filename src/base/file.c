@@ -157,7 +157,7 @@ enum rs_status rs_file_write(const char *path, const void *bytes, size_t length,
 {
     struct rs_file_writer *writer;
     enum rs_status status = rs_file_begin(&writer, path, err);
-    if (status != RS_OK)
+    if (!writer)
         return status;
     status = rs_file_add(writer, bytes, length, err);
     if (status == RS_OK)
