@@ -344,6 +344,46 @@ void rs_graph_run_rows(struct rs_graph *graph, struct rs_node_state *node, rs_ro
     rs_graph_run(graph, RS_BLOCKS, rs_graph_rows(graph) * node->ld, run_row_block, &job);
 }
 
+/* A strip has a number of columns for which the BLAS is still fast. */
+#define STRIP ((size_t)64)
+
+struct strip_job {
+    struct rs_graph *graph;
+    struct rs_node_state *node;
+    rs_strip_work *work;
+    size_t width, strips;
+    enum rs_status status[RS_BLOCKS];
+    struct rs_error error[RS_BLOCKS];
+};
+
+static void run_strip(void *context, size_t block, size_t thread)
+{
+    (void)thread;
+    struct strip_job *job = context;
+    size_t units = (job->width + STRIP - 1) / STRIP;
+    size_t from;
+    size_t to;
+    rs_block_range(units, job->strips, block, &from, &to);
+    from *= STRIP;
+    to = to * STRIP < job->width ? to * STRIP : job->width;
+    job->status[block] = job->work(job->graph, job->node, from, to - from, &job->error[block]);
+}
+
+enum rs_status rs_graph_run_strips(struct rs_graph *graph, struct rs_node_state *node, size_t width,
+                                   rs_strip_work *work, struct rs_error *err)
+{
+    size_t units = (width + STRIP - 1) / STRIP;
+    struct strip_job job = {graph, node, work, width, units < RS_BLOCKS ? units : RS_BLOCKS, {RS_OK}, {{RS_OK, ""}}};
+    rs_graph_run(graph, job.strips, rs_graph_rows(graph) * width * node->ld, run_strip, &job);
+    for (size_t i = 0; i < job.strips; i++) {
+        if (job.status[i] != RS_OK) {
+            *err = job.error[i];
+            return job.status[i];
+        }
+    }
+    return RS_OK;
+}
+
 /* A visit costs as much as so many cells, besides its cells: the optimiser passes over the row. */
 #define VISIT_COST 3
 

@@ -84,6 +84,12 @@ void rs_graph_run(struct rs_graph *graph, size_t blocks, size_t multiply_adds, r
 typedef void rs_row_work(struct rs_graph *graph, struct rs_node_state *node, size_t from, size_t to);
 void rs_graph_run_rows(struct rs_graph *graph, struct rs_node_state *node, rs_row_work *work);
 
+/* n columns of a node, or rows of its parameter, from `from` on. The first error in order is the one that is told. */
+typedef enum rs_status rs_strip_work(struct rs_graph *graph, struct rs_node_state *node, size_t from, size_t n,
+                                     struct rs_error *err);
+enum rs_status rs_graph_run_strips(struct rs_graph *graph, struct rs_node_state *node, size_t width,
+                                   rs_strip_work *work, struct rs_error *err) RS_CHECKED;
+
 /* Of `units` units cut into blocks, block i owns from..to. */
 void rs_block_range(size_t units, size_t blocks, size_t block, size_t *from, size_t *to);
 /* The same over the visits of a batch, cut so that blocks have about equal work. */

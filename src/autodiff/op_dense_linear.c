@@ -1,26 +1,40 @@
-/* y = x w, between hidden layers. dx = dy w', dw = x' dy. */
+/* y = x w, between hidden layers. dx = dy w', dw = x' dy. A product is shared out in strips of its columns or rows,
+ * each one call of the BLAS on one thread; the strips depend on the layers alone. */
 #include "graph_internal.h"
 #include "recscope/linalg/dense.h"
 
-static enum rs_status forward(struct rs_graph *graph, struct rs_node_state *node, struct rs_error *err)
+static enum rs_status forward_strip(struct rs_graph *graph, struct rs_node_state *node, size_t from, size_t n,
+                                    struct rs_error *err)
 {
     const struct rs_node_state *x = &graph->node[node->input[0]];
     const struct rs_parameter_info *w = &graph->parameter[node->parameter[0]];
-    return rs_gemm(false, false, rs_graph_rows(graph), node->ld, x->columns, x->value, x->ld, w->weight, w->ld, 0,
-                   node->value, node->ld, err);
+    return rs_gemm(false, false, rs_graph_rows(graph), n, x->columns, x->value, x->ld, w->weight + from, w->ld, 0,
+                   node->value + from, node->ld, err);
 }
 
-static enum rs_status backward(struct rs_graph *graph, struct rs_node_state *node, struct rs_error *err)
+static enum rs_status forward(struct rs_graph *graph, struct rs_node_state *node, struct rs_error *err)
+{
+    return rs_graph_run_strips(graph, node, node->ld, forward_strip, err);
+}
+
+/* dx[:, from..] = dy w[from..]', dw[from..] = x[:, from..]' dy */
+static enum rs_status backward_strip(struct rs_graph *graph, struct rs_node_state *node, size_t from, size_t n,
+                                     struct rs_error *err)
 {
     const struct rs_node_state *x = &graph->node[node->input[0]];
     const struct rs_parameter_info *w = &graph->parameter[node->parameter[0]];
     size_t rows = rs_graph_rows(graph);
-    enum rs_status status = rs_gemm(false, true, rows, x->columns, node->columns, node->gradient, node->ld, w->weight,
-                                    w->ld, 1, x->gradient, x->ld, err);
+    enum rs_status status = rs_gemm(false, true, rows, n, node->columns, node->gradient, node->ld,
+                                    w->weight + from * w->ld, w->ld, 1, x->gradient + from, x->ld, err);
     if (status != RS_OK)
         return status;
-    return rs_gemm(true, false, x->columns, node->columns, rows, x->value, x->ld, node->gradient, node->ld, 1,
-                   w->gradient, w->ld, err);
+    return rs_gemm(true, false, n, node->columns, rows, x->value + from, x->ld, node->gradient, node->ld, 1,
+                   w->gradient + from * w->ld, w->ld, err);
+}
+
+static enum rs_status backward(struct rs_graph *graph, struct rs_node_state *node, struct rs_error *err)
+{
+    return rs_graph_run_strips(graph, node, graph->node[node->input[0]].columns, backward_strip, err);
 }
 
 const struct rs_op rs_op_dense_linear_row = {.name = "dense_linear", .forward = forward, .backward = backward};

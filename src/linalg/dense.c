@@ -2,7 +2,16 @@
 
 #include <limits.h>
 
+#include <pthread.h>
+
 #include <cblas.h>
+
+static pthread_once_t first_call = PTHREAD_ONCE_INIT;
+
+static void take_one_thread(void)
+{
+    openblas_set_num_threads(1);
+}
 
 enum rs_status rs_gemm(bool transpose_a, bool transpose_b, size_t m, size_t n, size_t k, const rs_real *a, size_t lda,
                        const rs_real *b, size_t ldb, rs_real beta, rs_real *c, size_t ldc, struct rs_error *err)
@@ -12,7 +21,7 @@ enum rs_status rs_gemm(bool transpose_a, bool transpose_b, size_t m, size_t n, s
                        n, k);
     enum CBLAS_TRANSPOSE ta = transpose_a ? CblasTrans : CblasNoTrans;
     enum CBLAS_TRANSPOSE tb = transpose_b ? CblasTrans : CblasNoTrans;
-    openblas_set_num_threads(1);
+    pthread_once(&first_call, take_one_thread);
 #ifdef RS_DOUBLE
     cblas_dgemm(CblasRowMajor, ta, tb, (int)m, (int)n, (int)k, 1, a, (int)lda, b, (int)ldb, beta, c, (int)ldc);
 #else
