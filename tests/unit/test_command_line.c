@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "recscope/base/memory.h"
 #include "recscope/experiment/command_line.h"
 #include "recscope/experiment/preset.h"
 #include "recscope/models/model.h"
@@ -41,13 +42,13 @@ static void only_what_differs_is_said(void **state)
     (void)state;
     char *line = line_of();
     assert_string_equal(line, "recscope train presets/playground.ini");
-    free(line);
+    rs_free(line);
     put(&rs_row_layers, "500,250");
     put(&rs_row_learning_rate, "0.01");
     line = line_of();
     assert_string_equal(line, "recscope train presets/playground.ini --set model.layers=500,250"
                               " --set train.learning_rate=0.01");
-    free(line);
+    rs_free(line);
 }
 
 static void a_shell_reads_what_was_meant(void **state)
@@ -66,7 +67,7 @@ static void a_shell_reads_what_was_meant(void **state)
     assert_non_null(fgets(read, sizeof read, shell));
     assert_int_equal(pclose(shell), 0);
     assert_string_equal(read + strlen("experiment.title="), title);
-    free(line);
+    rs_free(line);
 }
 
 static void a_preset_that_is_not_there_is_refused(void **state)

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "recscope/base/file.h"
+#include "recscope/base/memory.h"
 #include "recscope/plot/picture.h"
 
 #define ROWS    2
@@ -96,7 +97,7 @@ static void vectors_are_written_too(void **state)
     assert_int_equal(rs_picture_write(path, cells, ROWS, COLUMNS, 0, &err), RS_OK);
     assert_int_equal(rs_file_read(path, &bytes, &length, &err), RS_OK);
     assert_non_null(strstr(bytes, "<svg"));
-    free(bytes);
+    rs_free(bytes);
     assert_int_equal(unlink(path), 0);
 }
 
