@@ -53,6 +53,7 @@ void rs_graph_free(struct rs_graph *graph)
     rs_free(graph->prediction);
     rs_free(graph->scratch);
     rs_free(graph->partial);
+    rs_free(graph->spread);
     rs_free(graph);
 }
 
@@ -142,6 +143,16 @@ enum rs_status rs_graph_finish(struct rs_graph *graph, bool sinks, struct rs_err
 struct rs_batch *rs_graph_stream(struct rs_graph *graph, uint32_t stream)
 {
     return &graph->stream[stream];
+}
+
+void rs_graph_set_dense(struct rs_graph *graph, bool dense)
+{
+    graph->dense = dense;
+}
+
+bool rs_graph_is_dense(const struct rs_graph *graph)
+{
+    return graph->dense;
 }
 
 void rs_graph_set_sink(struct rs_graph *graph, rs_parameter parameter, struct rs_row_sink sink)
@@ -352,33 +363,52 @@ struct strip_job {
     struct rs_node_state *node;
     rs_strip_work *work;
     size_t width, strips;
-    enum rs_status status[RS_BLOCKS];
-    struct rs_error error[RS_BLOCKS];
 };
 
-static void run_strip(void *context, size_t block, size_t thread)
+static enum rs_status run_strip(void *context, size_t block, size_t thread, struct rs_error *err)
 {
     (void)thread;
-    struct strip_job *job = context;
-    size_t units = (job->width + STRIP - 1) / STRIP;
+    const struct strip_job *job = context;
     size_t from;
     size_t to;
-    rs_block_range(units, job->strips, block, &from, &to);
+    rs_block_range((job->width + STRIP - 1) / STRIP, job->strips, block, &from, &to);
     from *= STRIP;
     to = to * STRIP < job->width ? to * STRIP : job->width;
-    job->status[block] = job->work(job->graph, job->node, from, to - from, &job->error[block]);
+    return job->work(job->graph, job->node, from, to - from, err);
 }
 
 enum rs_status rs_graph_run_strips(struct rs_graph *graph, struct rs_node_state *node, size_t width,
                                    rs_strip_work *work, struct rs_error *err)
 {
     size_t units = (width + STRIP - 1) / STRIP;
-    struct strip_job job = {graph, node, work, width, units < RS_BLOCKS ? units : RS_BLOCKS, {RS_OK}, {{RS_OK, ""}}};
-    rs_graph_run(graph, job.strips, rs_graph_rows(graph) * width * node->ld, run_strip, &job);
-    for (size_t i = 0; i < job.strips; i++) {
-        if (job.status[i] != RS_OK) {
-            *err = job.error[i];
-            return job.status[i];
+    struct strip_job job = {graph, node, work, width, units < RS_BLOCKS ? units : RS_BLOCKS};
+    return rs_graph_try(graph, job.strips, rs_graph_rows(graph) * width * node->ld, run_strip, &job, err);
+}
+
+struct trial {
+    rs_try_work *work;
+    void *context;
+    enum rs_status status[RS_BLOCKS];
+    struct rs_error error[RS_BLOCKS];
+};
+
+static void try_block(void *context, size_t block, size_t thread)
+{
+    struct trial *trial = context;
+    trial->status[block] = trial->work(trial->context, block, thread, &trial->error[block]);
+}
+
+enum rs_status rs_graph_try(struct rs_graph *graph, size_t blocks, size_t multiply_adds, rs_try_work *work,
+                            void *context, struct rs_error *err)
+{
+    struct trial trial;
+    trial.work = work;
+    trial.context = context;
+    rs_graph_run(graph, blocks, multiply_adds, try_block, &trial);
+    for (size_t i = 0; i < blocks; i++) {
+        if (trial.status[i] != RS_OK) {
+            *err = trial.error[i];
+            return trial.status[i];
         }
     }
     return RS_OK;

@@ -61,6 +61,9 @@ struct rs_graph {
     size_t scratch_ld;
     rs_real *partial; /* (partial_room): the blocks' parts of a sum over columns */
     size_t partial_room;
+    bool dense;      /* training multiplies spread-out cells; batches are closed with all columns */
+    rs_real *spread; /* (threads, spread_room) */
+    size_t spread_room;
 };
 
 /* The table of operators; ops.def has one row each. */
@@ -84,7 +87,12 @@ void rs_graph_run(struct rs_graph *graph, size_t blocks, size_t multiply_adds, r
 typedef void rs_row_work(struct rs_graph *graph, struct rs_node_state *node, size_t from, size_t to);
 void rs_graph_run_rows(struct rs_graph *graph, struct rs_node_state *node, rs_row_work *work);
 
-/* n columns of a node, or rows of its parameter, from `from` on. The first error in order is the one that is told. */
+/* rs_graph_run for at most RS_BLOCKS blocks that may fail. The first error in order of the blocks is the one told. */
+typedef enum rs_status rs_try_work(void *context, size_t block, size_t thread, struct rs_error *err);
+enum rs_status rs_graph_try(struct rs_graph *graph, size_t blocks, size_t multiply_adds, rs_try_work *work,
+                            void *context, struct rs_error *err) RS_CHECKED;
+
+/* n columns of a node, or rows of its parameter, from `from` on. */
 typedef enum rs_status rs_strip_work(struct rs_graph *graph, struct rs_node_state *node, size_t from, size_t n,
                                      struct rs_error *err);
 enum rs_status rs_graph_run_strips(struct rs_graph *graph, struct rs_node_state *node, size_t width,
@@ -109,6 +117,28 @@ void rs_graph_add_partials(struct rs_graph *graph, rs_real *out, size_t rows, si
  * parameter is used twice. cells: ratings in the batch that used the row. */
 void rs_graph_row(struct rs_graph *graph, rs_parameter parameter, size_t row, size_t cells, const rs_real *gradient,
                   size_t n);
+
+/* ---- where almost every cell is observed: dense products, RS_SPREAD columns at a time ---- */
+
+#define RS_SPREAD ((uint32_t)64)
+
+/* What one thread works with, of a batch of `rows` rows and a layer of ld. */
+struct rs_spread {
+    rs_real *cells;    /* (rows, RS_SPREAD) */
+    rs_real *products; /* (rows, RS_SPREAD) */
+    rs_real *gradient; /* (RS_SPREAD, ld) */
+};
+/* Room for all threads. Errors: RS_MEMORY. */
+enum rs_status rs_graph_spread_room(struct rs_graph *graph, size_t rows, size_t ld, struct rs_error *err) RS_CHECKED;
+struct rs_spread rs_graph_spread(const struct rs_graph *graph, size_t thread, size_t rows);
+/* spread->cells = the columns from..to of the batch, 0 where there is no cell. value: in order by row. */
+void rs_spread_cells(const struct rs_spread *spread, const struct rs_batch *batch, uint32_t from, uint32_t to,
+                     const rs_real *value);
+/* Rows from..to of a parameter are complete in spread->gradient: hand over those that the step is for. */
+void rs_spread_rows(struct rs_graph *graph, rs_parameter parameter, const struct rs_batch *batch,
+                    const struct rs_spread *spread, uint32_t from, uint32_t to, size_t ld);
+/* Of the batch's columns, in whole spreads, block i owns from..to. */
+void rs_spread_range(const struct rs_batch *batch, size_t blocks, size_t block, uint32_t *from, uint32_t *to);
 
 /* The thread's scratch row, zeroed up to n. */
 rs_real *rs_graph_scratch(struct rs_graph *graph, size_t thread, size_t n);

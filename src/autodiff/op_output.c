@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "graph_internal.h"
+#include "recscope/linalg/dense.h"
 
 struct job {
     struct rs_graph *graph;
@@ -53,15 +54,20 @@ static size_t piece(const struct rs_batch *batch, uint32_t visit, size_t from)
     return left < PIECE ? left : PIECE;
 }
 
-/* y = f(h[b] . w[j] + c[j]) for cells of one visit. */
-static void cell_values(const struct job *job, uint32_t visit, size_t from, size_t count, rs_real y[PIECE])
+/* y = h[b] . w[j] for cells of one visit. */
+static void cell_products(const struct job *job, uint32_t visit, size_t from, size_t count, rs_real y[PIECE])
 {
     const struct rs_graph *graph = job->graph;
     const struct rs_parameter_info *w = &graph->parameter[job->node->parameter[0]];
-    uint32_t column = job->batch->visit[visit];
-    rs_real c = graph->parameter[job->node->parameter[1]].weight[column];
-    graph->kernels->dots(y, w->weight + column * w->ld, w->ld, job->h->value, w->ld, job->batch->visit_row + from,
-                         count);
+    graph->kernels->dots(y, w->weight + job->batch->visit[visit] * w->ld, w->ld, job->h->value, w->ld,
+                         job->batch->visit_row + from, count);
+}
+
+/* y = f(y + c[j]) */
+static void cell_values(const struct job *job, uint32_t visit, size_t count, rs_real y[PIECE])
+{
+    const struct rs_graph *graph = job->graph;
+    rs_real c = graph->parameter[job->node->parameter[1]].weight[job->batch->visit[visit]];
     for (size_t i = 0; i < count; i++)
         y[i] += c;
     graph->kernels->activate(job->node->kind, y, count);
@@ -79,7 +85,8 @@ static void predict_block(void *context, size_t block, size_t thread)
         for (size_t from = batch->visit_from[visit]; from < batch->visit_from[visit + 1]; from += count) {
             rs_real y[PIECE];
             count = piece(batch, visit, from);
-            cell_values(job, visit, from, count, y);
+            cell_products(job, visit, from, count, y);
+            cell_values(job, visit, count, y);
             for (size_t i = 0; i < count; i++)
                 job->graph->prediction[batch->visit_cell[from + i]] = job->low + job->span * y[i];
         }
@@ -96,19 +103,22 @@ static enum rs_status forward(struct rs_graph *graph, struct rs_node_state *node
     return RS_OK;
 }
 
-/* The loss by the products of cells of one visit: dz into dz[], squares into *loss. */
-static void cell_errors(const struct job *job, uint32_t visit, size_t from, size_t count, rs_real dz[PIECE],
-                        double *loss)
+/* The loss by the products y of cells of one visit: dz into dz[], squares into *loss; returns the sum of dz. */
+static rs_real cell_errors(const struct job *job, uint32_t visit, size_t from, size_t count, rs_real y[PIECE],
+                           rs_real dz[PIECE], double *loss)
 {
     const struct rs_batch *batch = job->batch;
-    rs_real y[PIECE];
-    cell_values(job, visit, from, count, y);
+    rs_real sum = 0;
+    cell_values(job, visit, count, y);
     for (size_t i = 0; i < count; i++) {
         rs_real error = job->low + job->span * y[i] - batch->value[batch->visit_cell[from + i]];
         *loss += (double)error * (double)error;
         dz[i] = 2 * error * job->span;
     }
     job->graph->kernels->slope(job->node->kind, dz, y, count);
+    for (size_t i = 0; i < count; i++)
+        sum += dz[i];
+    return sum;
 }
 
 /* dw and dh of one visit; returns dc. */
@@ -119,13 +129,35 @@ static rs_real visit_row(struct job *job, size_t block, uint32_t visit, rs_real 
     rs_real dc = 0;
     size_t count;
     for (size_t from = batch->visit_from[visit]; from < batch->visit_from[visit + 1]; from += count) {
+        rs_real y[PIECE];
         rs_real dz[PIECE];
         count = piece(batch, visit, from);
-        cell_errors(job, visit, from, count, dz, &job->loss[block]);
+        cell_products(job, visit, from, count, y);
+        dc += cell_errors(job, visit, from, count, y, dz, &job->loss[block]);
         job->graph->kernels->outer(dw, dh, w->weight + batch->visit[visit] * w->ld, w->ld, job->h->value, w->ld,
                                    batch->visit_row + from, dz, count);
+    }
+    return dc;
+}
+
+/* The same of one column whose products stand in a spread; dz goes into its cells. */
+static rs_real spread_errors(struct job *job, size_t block, uint32_t column, uint32_t first,
+                             const struct rs_spread *spread)
+{
+    const struct rs_batch *batch = job->batch;
+    size_t at = column - first;
+    rs_real dc = 0;
+    size_t count;
+    for (size_t from = batch->visit_from[column]; from < batch->visit_from[column + 1]; from += count) {
+        rs_real y[PIECE];
+        rs_real dz[PIECE];
+        const uint32_t *row = batch->visit_row + from;
+        count = piece(batch, column, from);
         for (size_t i = 0; i < count; i++)
-            dc += dz[i];
+            y[i] = spread->products[row[i] * RS_SPREAD + at];
+        dc += cell_errors(job, column, from, count, y, dz, &job->loss[block]);
+        for (size_t i = 0; i < count; i++)
+            spread->cells[row[i] * RS_SPREAD + at] += dz[i];
     }
     return dc;
 }
@@ -173,13 +205,64 @@ static void train_block(void *context, size_t block, size_t thread)
     hand_over(job, &biases);
 }
 
+/* Some columns by dense products: Z = h w', their errors D, dw = D' h, dh += D w; then the rows are let go. */
+static enum rs_status train_spread(struct job *job, size_t block, const struct rs_spread *spread, uint32_t from,
+                                   uint32_t to, rs_real *dh, struct neighbours *biases, struct rs_error *err)
+{
+    const struct rs_batch *batch = job->batch;
+    const struct rs_parameter_info *info = &job->graph->parameter[job->node->parameter[0]];
+    const rs_real *w = info->weight + from * info->ld;
+    size_t ld = info->ld;
+    enum rs_status status =
+        rs_gemm(false, true, batch->rows, to - from, ld, job->h->value, ld, w, ld, 0, spread->products, RS_SPREAD, err);
+    if (status != RS_OK)
+        return status;
+    memset(spread->cells, 0, batch->rows * RS_SPREAD * sizeof *spread->cells);
+    for (uint32_t column = from; column < to; column++) {
+        rs_real dc = spread_errors(job, block, column, from, spread);
+        if (batch->visit_from[column + 1] > batch->visit_from[column] || job->graph->step.every_row)
+            add_bias(job, biases, column, dc);
+    }
+    status = rs_gemm(true, false, to - from, ld, batch->rows, spread->cells, RS_SPREAD, job->h->value, ld, 0,
+                     spread->gradient, ld, err);
+    if (status == RS_OK)
+        status = rs_gemm(false, false, batch->rows, ld, to - from, spread->cells, RS_SPREAD, w, ld, 1, dh, ld, err);
+    if (status == RS_OK)
+        rs_spread_rows(job->graph, job->node->parameter[0], batch, spread, from, to, ld);
+    return status;
+}
+
+static enum rs_status dense_train_block(void *context, size_t block, size_t thread, struct rs_error *err)
+{
+    struct job *job = context;
+    const struct rs_batch *batch = job->batch;
+    struct rs_spread spread = rs_graph_spread(job->graph, thread, batch->rows);
+    rs_real *dh = rs_graph_partial(job->graph, batch->rows, job->h->ld, block);
+    struct neighbours biases = {.count = 0};
+    uint32_t from;
+    uint32_t end;
+    enum rs_status status = RS_OK;
+    for (rs_spread_range(batch, job->blocks, block, &from, &end); from < end && status == RS_OK; from += RS_SPREAD) {
+        uint32_t to = end - from < RS_SPREAD ? end : from + RS_SPREAD;
+        status = train_spread(job, block, &spread, from, to, dh, &biases, err);
+    }
+    hand_over(job, &biases);
+    return status;
+}
+
 static enum rs_status backward(struct rs_graph *graph, struct rs_node_state *node, struct rs_error *err)
 {
     struct job job = make_job(graph, node, node->stream);
+    size_t work = (3 * job.batch->cells + job.batch->visits) * job.h->ld;
     enum rs_status status = rs_graph_partials(graph, job.batch->rows, job.h->ld, &job.blocks, err);
+    if (status == RS_OK && graph->dense)
+        status = rs_graph_spread_room(graph, job.batch->rows, job.h->ld, err);
+    if (status == RS_OK && graph->dense)
+        status = rs_graph_try(graph, job.blocks, work, dense_train_block, &job, err);
     if (status != RS_OK)
         return status;
-    rs_graph_run(graph, job.blocks, (3 * job.batch->cells + job.batch->visits) * job.h->ld, train_block, &job);
+    if (!graph->dense)
+        rs_graph_run(graph, job.blocks, work, train_block, &job);
     rs_graph_add_partials(graph, job.h->gradient, job.batch->rows, job.h->ld, job.blocks);
     for (size_t i = 0; i < job.blocks; i++)
         graph->loss += job.loss[i];

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "graph_internal.h"
+#include "recscope/linalg/dense.h"
 
 struct job {
     struct rs_graph *graph;
@@ -60,13 +61,60 @@ static void forward_block(void *context, size_t block, size_t thread)
     }
 }
 
+/* y = X w, some columns of X at a time. */
+static enum rs_status dense_forward_block(void *context, size_t block, size_t thread, struct rs_error *err)
+{
+    const struct job *job = context;
+    const struct rs_batch *batch = job->batch;
+    const struct rs_parameter_info *w = &job->graph->parameter[job->node->parameter[0]];
+    struct rs_spread spread = rs_graph_spread(job->graph, thread, batch->rows);
+    rs_real *y = rs_graph_partial(job->graph, batch->rows, w->ld, block);
+    uint32_t from;
+    uint32_t end;
+    enum rs_status status = RS_OK;
+    for (rs_spread_range(batch, job->blocks, block, &from, &end); from < end && status == RS_OK; from += RS_SPREAD) {
+        uint32_t to = end - from < RS_SPREAD ? end : from + RS_SPREAD;
+        rs_spread_cells(&spread, batch, from, to, job->cells);
+        status = rs_gemm(false, false, batch->rows, w->ld, to - from, spread.cells, RS_SPREAD, w->weight + from * w->ld,
+                         w->ld, 1, y, w->ld, err);
+    }
+    return status;
+}
+
+/* dw = X' dy */
+static enum rs_status dense_backward_block(void *context, size_t block, size_t thread, struct rs_error *err)
+{
+    const struct job *job = context;
+    const struct rs_batch *batch = job->batch;
+    size_t ld = job->node->ld;
+    struct rs_spread spread = rs_graph_spread(job->graph, thread, batch->rows);
+    uint32_t from;
+    uint32_t end;
+    enum rs_status status = RS_OK;
+    for (rs_spread_range(batch, job->blocks, block, &from, &end); from < end && status == RS_OK; from += RS_SPREAD) {
+        uint32_t to = end - from < RS_SPREAD ? end : from + RS_SPREAD;
+        rs_spread_cells(&spread, batch, from, to, job->cells);
+        status = rs_gemm(true, false, to - from, ld, batch->rows, spread.cells, RS_SPREAD, job->node->gradient, ld, 0,
+                         spread.gradient, ld, err);
+        if (status == RS_OK)
+            rs_spread_rows(job->graph, job->node->parameter[0], batch, &spread, from, to, ld);
+    }
+    return status;
+}
+
 static enum rs_status forward(struct rs_graph *graph, struct rs_node_state *node, struct rs_error *err)
 {
     struct job job = make_job(graph, node);
+    bool dense = graph->dense && graph->training;
     enum rs_status status = rs_graph_partials(graph, job.batch->rows, node->ld, &job.blocks, err);
+    if (status == RS_OK && dense)
+        status = rs_graph_spread_room(graph, job.batch->rows, node->ld, err);
+    if (status == RS_OK && dense)
+        status = rs_graph_try(graph, job.blocks, job.batch->cells * node->ld, dense_forward_block, &job, err);
     if (status != RS_OK)
         return status;
-    rs_graph_run(graph, job.blocks, job.batch->cells * node->ld, forward_block, &job);
+    if (!dense)
+        rs_graph_run(graph, job.blocks, job.batch->cells * node->ld, forward_block, &job);
     memset(node->value, 0, job.batch->rows * node->ld * sizeof *node->value);
     rs_graph_add_partials(graph, node->value, job.batch->rows, node->ld, job.blocks);
     return RS_OK;
@@ -95,9 +143,11 @@ static void backward_block(void *context, size_t block, size_t thread)
 
 static enum rs_status backward(struct rs_graph *graph, struct rs_node_state *node, struct rs_error *err)
 {
-    (void)err;
     struct job job = make_job(graph, node);
-    rs_graph_run(graph, job.blocks, (job.batch->cells + job.batch->visits) * node->ld, backward_block, &job);
+    size_t work = (job.batch->cells + job.batch->visits) * node->ld;
+    if (graph->dense)
+        return rs_graph_try(graph, job.blocks, work, dense_backward_block, &job, err);
+    rs_graph_run(graph, job.blocks, work, backward_block, &job);
     return RS_OK;
 }
 

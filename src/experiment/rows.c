@@ -107,6 +107,7 @@ const struct rs_conf_row *const rs_all_rows[] = {
     &rs_row_tolerance,
     &rs_row_tolerance_per,
     &rs_row_refit,
+    &rs_row_products,
     &rs_row_threads,
 
     &rs_row_reference_label,

@@ -100,6 +100,17 @@ static void draw_weights(struct autorec *self, const struct rs_model_env *env, s
     rs_graph_fill(graph, self->b, (rs_real)start);
 }
 
+/* From this share of observed cells on dense products are faster: measured, see docs/performance.md. */
+#define DENSE_FROM 0.45
+
+static bool wants_dense(const struct autorec *self, const struct rs_settings *settings)
+{
+    enum { AUTO, SPARSE, DENSE };
+    size_t choice = rs_choice(settings, &rs_row_products);
+    double all = (double)self->train.cells->rows * (double)self->train.cells->columns;
+    return choice == DENSE || (choice == AUTO && (double)self->train.count >= DENSE_FROM * all);
+}
+
 static enum rs_status build_graph(struct autorec *self, const struct rs_model_env *env, struct rs_error *err)
 {
     const struct rs_settings *settings = env->settings;
@@ -108,6 +119,7 @@ static enum rs_status build_graph(struct autorec *self, const struct rs_model_en
     if (status != RS_OK)
         return status;
     struct rs_graph *graph = self->base.graph;
+    rs_graph_set_dense(graph, wants_dense(self, settings));
     const struct rs_conf_value *layers = rs_value(settings, &rs_row_layers);
     rs_node h = 0;
     rs_parameter w = 0;
@@ -181,7 +193,8 @@ static enum rs_status step(struct rs_model *model, const uint32_t *units, size_t
 {
     struct autorec *self = (struct autorec *)model;
     rs_batch_clear(rs_graph_stream(model->graph, ASKED));
-    enum rs_status status = fill_input(self, units, count, settings->every_row, err);
+    bool every = settings->every_row || rs_graph_is_dense(model->graph);
+    enum rs_status status = fill_input(self, units, count, every, err);
     if (status != RS_OK)
         return status;
     *cells = rs_graph_stream(model->graph, INPUT)->cells;
@@ -377,8 +390,8 @@ static size_t shapes(const struct rs_settings *settings, uint64_t users, uint64_
 }
 
 static const struct rs_conf_row *const rows[] = {
-    &rs_row_orientation,   &rs_row_layers, &rs_row_hidden_activation, &rs_row_output_activation, &rs_row_dropout,
-    &rs_row_input_dropout, NULL,
+    &rs_row_orientation, &rs_row_layers,        &rs_row_hidden_activation, &rs_row_output_activation,
+    &rs_row_dropout,     &rs_row_input_dropout, &rs_row_products,          NULL,
 };
 
 const struct rs_model_ops rs_model_autorec = {

@@ -45,6 +45,18 @@ const struct rs_conf_row rs_row_layers = {
     .help = "widths of the hidden layers, with commas: 500 or 500,250,500",
 };
 
+static const char *const products[] = {"auto", "sparse", "dense", NULL};
+
+const struct rs_conf_row rs_row_products = {
+    .section = "train",
+    .key = "products",
+    .label = "Products",
+    .type = RS_CONF_CHOICE,
+    .fallback = "auto",
+    .choices = products,
+    .help = "how cells meet weights: sparse kernels, dense BLAS products, or (auto) what is faster for the data",
+};
+
 const struct rs_conf_row rs_row_hidden_activation = {
     .section = SECTION,
     .key = "hidden_activation",

@@ -106,7 +106,7 @@ static enum rs_status tell_start(struct rs_trainer *self, struct rs_error *err)
         .steps_per_epoch = rs_trainer_steps_per_epoch(self),
         .measured_train = self->measure.count_of_first,
         .noise_floor = dataset->ratings.noise_floor,
-        .path = "sparse",
+        .path = rs_graph_is_dense(self->model->graph) ? "dense" : "sparse",
     };
     enum rs_part part = record.eval > 0 ? RS_EVAL : record.test > 0 ? RS_TEST : RS_TRAIN;
     struct rs_errors mean;

@@ -31,6 +31,7 @@ struct variant {
     size_t k, m; /* widths of layers */
     enum rs_activation hidden, output;
     struct rs_graph_step step;
+    bool dense;
 };
 
 /* What the cases of one program share: which operators they had. */
@@ -292,7 +293,7 @@ static void fill(struct rs_graph *graph, const struct variant *v, enum batch bat
 {
     size_t rows = batch == LONG ? 400 : batch == SHORT ? 2 : 9;
     if (of_cells(v)) {
-        fill_cells(rs_graph_stream(graph, FIRST), rows, v->step.every_row);
+        fill_cells(rs_graph_stream(graph, FIRST), rows, v->step.every_row || v->dense);
         rs_batch_clear(rs_graph_stream(graph, SECOND));
         return;
     }
@@ -356,6 +357,7 @@ static struct rs_graph *make(const struct variant *v, bool sinks)
     must(rs_graph_create(&graph, columns, STREAMS, NULL, &err), &err);
     v->build(graph, v);
     must(rs_graph_finish(graph, sinks, &err), &err);
+    rs_graph_set_dense(graph, v->dense);
     for (rs_parameter p = 0; p < graph->parameters; p++)
         rs_graph_draw(graph, p, 5, 0.4);
     return graph;
@@ -505,6 +507,14 @@ static const struct variant variants[] = {
      .step = {EVERY, DROPOUT, .l2 = 0.3}},
     {"deep, lazy", build_deep, SHORT, .k = 3, .m = 18, .hidden = RS_SIGMOID, .step = {DROPOUT, .share = 1, .l2 = 0.3}},
     {"tied", build_tied, USUAL, .k = 3, .hidden = RS_SIGMOID, .output = RS_TANH, .step = {EVERY, DROPOUT, .l2 = 0.3}},
+    {"dense", build_autoencoder, USUAL, .k = 5, .hidden = RS_SIGMOID, .output = RS_SIGMOID,
+     .step = {EVERY, DROPOUT, .l2 = 0.3}, .dense = true},
+    {"dense, lazy", build_autoencoder, SHORT, .k = 17, .hidden = RS_TANH, .step = {.share = 1, .l2 = 0.3},
+     .dense = true},
+    {"dense, long, one unit", build_autoencoder, LONG, .k = 1, .hidden = RS_SIGMOID, .step = {EVERY, .mean = true},
+     .dense = true},
+    {"dense, tied", build_tied, USUAL, .k = 3, .hidden = RS_SIGMOID, .output = RS_TANH,
+     .step = {EVERY, DROPOUT, .l2 = 0.3}, .dense = true},
     {"tied, lazy", build_tied, SHORT, .k = 19, .hidden = RS_TANH, .step = {.share = 1, .l2 = 0.3, .mean = true}},
 };
 

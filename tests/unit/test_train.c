@@ -200,6 +200,31 @@ static void the_same_at_any_number_of_threads(void **state)
     }
 }
 
+/* 150 columns: three spreads of the dense products, the last one not full. */
+static void dense_products_agree_with_sparse_ones(void **state)
+{
+    (void)state;
+    static const char *const lazy[] = {"no", "yes"};
+    for (size_t i = 0; i < 2; i++) {
+        small(&settings);
+        set(&settings, &rs_row_world_users, "150");
+        set(&settings, &rs_row_world_ratings, "4000");
+        set(&settings, &rs_row_lazy, lazy[i]);
+        set(&settings, &rs_row_products, "sparse");
+        run(&settings, &one);
+        set(&settings, &rs_row_products, "dense");
+        run(&settings, &two);
+        assert_int_equal(one.epochs, two.epochs);
+        for (size_t k = 0; k < one.epochs; k++)
+            for (size_t m = RS_TRAIN_RMSE; m <= RS_EVAL_RMSE; m++)
+                assert_float_equal(one.epoch[k].metrics.value[m], two.epoch[k].metrics.value[m], 1e-4);
+        assert_string_not_equal(one.done.weights_hash, two.done.weights_hash); /* they are rounded in another order */
+        set(&settings, &rs_row_threads, "3");
+        run(&settings, &one);
+        assert_same_curve(&one, &two);
+    }
+}
+
 static void another_seed_is_another_curve(void **state)
 {
     (void)state;
@@ -521,6 +546,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(learns_and_tells),
         cmocka_unit_test(the_same_at_any_number_of_threads),
+        cmocka_unit_test(dense_products_agree_with_sparse_ones),
         cmocka_unit_test(another_seed_is_another_curve),
         cmocka_unit_test(batch_size_0_is_gradient_descent),
         cmocka_unit_test(patience_stops_and_keeps_the_best),

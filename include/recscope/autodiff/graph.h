@@ -111,6 +111,11 @@ enum rs_status rs_graph_finish(struct rs_graph *graph, bool sinks, struct rs_err
 /* The sparse inputs of the batch at hand: fill and close them before forward. Stream s is the graph's. */
 struct rs_batch *rs_graph_stream(struct rs_graph *graph, uint32_t stream);
 
+/* Training multiplies the batch's cells as a dense matrix, with zeros where there is none, which is faster where most
+ * cells are observed. Streams are then closed with every = true. Results agree to rounding. */
+void rs_graph_set_dense(struct rs_graph *graph, bool dense);
+bool rs_graph_is_dense(const struct rs_graph *graph);
+
 /* Where complete rows go; one sink per parameter. Without a sink a complete row stays in the gradient block. */
 void rs_graph_set_sink(struct rs_graph *graph, rs_parameter parameter, struct rs_row_sink sink);
 

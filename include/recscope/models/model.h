@@ -134,7 +134,7 @@ size_t rs_model_equation(char *out, size_t size, const struct rs_settings *setti
 
 /* The rows of [model], shared by the models; which of them apply is said by ops->rows. */
 extern const struct rs_conf_row rs_row_model, rs_row_orientation, rs_row_layers, rs_row_hidden_activation,
-    rs_row_output_activation, rs_row_dropout, rs_row_input_dropout, rs_row_factors, rs_row_biases;
+    rs_row_output_activation, rs_row_dropout, rs_row_input_dropout, rs_row_factors, rs_row_biases, rs_row_products;
 
 /* true if the row is not one of [model], or is one that the settings' model uses. */
 bool rs_row_applies(const struct rs_settings *settings, const struct rs_conf_row *row);
