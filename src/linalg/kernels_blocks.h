@@ -263,6 +263,30 @@ static inline void step_rates(const struct common *common, bool sums, quad produ
     *item = MIX(own, sum, 1, 3, 5, 7);
 }
 
+#define LINE ((size_t)64 / sizeof(rs_real))
+
+static inline void fetch_row(const rs_real *row, size_t n)
+{
+    for (size_t k = 0; k < n; k += LINE)
+        __builtin_prefetch(row + k, 1);
+}
+
+/* A user's row and what belongs to it come from memory: ask for them before they are wanted. */
+static inline void fetch_user(const struct rs_sgd_side *side, size_t row, size_t n)
+{
+    fetch_row(side->row + row * n, n);
+    if (side->bias)
+        __builtin_prefetch(side->bias + row, 1);
+    if (side->row_sum)
+        __builtin_prefetch(side->row_sum + row, 1);
+    if (side->bias_sum)
+        __builtin_prefetch(side->bias_sum + row, 1);
+}
+
+/* So many runs, and ratings, ahead. */
+#define RUNS_AHEAD    2
+#define RATINGS_AHEAD 4
+
 /* width: 16 numbers each; 0: any. sums: rates fall with the row's sum of squared gradients. */
 INLINE double walk(const struct rs_sgd_block *b, size_t width, bool sums)
 {
@@ -277,6 +301,8 @@ INLINE double walk(const struct rs_sgd_block *b, size_t width, bool sums)
     double loss = 0;
     for (size_t r = 0; r < b->runs; r++) {
         const size_t row = b->run[r].user;
+        if (r + RUNS_AHEAD < b->runs)
+            fetch_user(&b->user, b->run[r + RUNS_AHEAD].user, n);
         rs_real *p = b->user.row + row * n;
         struct held held;
         for (size_t i = 0; i < width * ACROSS; i++)
@@ -285,6 +311,8 @@ INLINE double walk(const struct rs_sgd_block *b, size_t width, bool sums)
         const rs_real user_l2 = b->user.share ? b->l2 * (rs_real)b->user.share[row] : b->l2;
         for (const uint16_t *end = place + b->run[r].count; place < end; place++, value++) {
             struct rs_sgd_item *slot = &b->slot[*place];
+            if (end - place > RATINGS_AHEAD)
+                fetch_row(b->slot[place[RATINGS_AHEAD]].vector, width ? width * RS_LANES : n);
             rs_real *q = slot->vector;
             quad item = quad_load(slot->state);
             quad l2 = {user_l2, slot->l2, user_l2, slot->l2};

@@ -4,9 +4,11 @@
 #include "measure.h"
 #include "optimizer.h"
 #include "recscope/train/session.h"
+#include "sampler.h"
 #include "session_internal.h"
 
 #define CELL     8          /* bytes of an observed cell: column and value */
+#define BLOCKED  8          /* in a block: place and value, and its part of a run */
 #define MEASURED (CELL + 4) /* of one that is measured: with its prediction */
 
 static uint64_t least(uint64_t a, uint64_t b)
@@ -43,7 +45,8 @@ static uint64_t batch_bytes(const struct rs_settings *settings, uint64_t users, 
     for (size_t i = 0; i + 2 < count; i += 2)
         width += 4 * (last = rs_padded((size_t)shape[i].columns));
     if (ops->capabilities & RS_MODEL_BATCH_RATINGS) {
-        uint64_t batch = asked == 0 ? cells : asked;
+        bool blocks = rs_choice(settings, &rs_row_sampling) == RS_SAMPLING_BLOCKS;
+        uint64_t batch = blocks ? 0 : asked == 0 ? cells : asked;
         return batch * (3 * 24 + 2 * 4 * 4 * rs_padded((size_t)shape[0].columns));
     }
     uint64_t rows = users * items / (shape[0].rows > 0 ? shape[0].rows : 1);
@@ -101,8 +104,9 @@ uint64_t rs_session_memory(const struct rs_settings *settings, uint64_t users, u
     bool by_rating = rs_model_chosen(settings)->capabilities & RS_MODEL_BATCH_RATINGS;
     uint64_t data = ratings * (2 * CELL + 1) + (2 * 8 + 12) * (users + items); /* by user, by item; part; means */
     data += is_dated(settings) ? ratings * 8 : 0;
-    /* Of the model: its cells, for mf with users and the walk's order; or a bit for each of the data's. */
-    uint64_t own = by_rating ? parts.train * (CELL + 8) : ratings / 8;
+    /* Of the model: its cells, for mf in blocks or with users and the walk's order; or a bit for each of the data's. */
+    bool blocks = rs_choice(settings, &rs_row_sampling) == RS_SAMPLING_BLOCKS;
+    uint64_t own = by_rating ? parts.train * (blocks ? BLOCKED : CELL + 8) : ratings / 8;
     uint64_t measured = (least(parts.train, RS_MEASURED_MOST) + parts.eval) * MEASURED;
     /* While it trains, and at the end, when the state of the optimiser and the copies have gone. */
     uint64_t shelf = shelf_bytes(settings, weights + moments, checkpoint_bytes);
