@@ -1,5 +1,7 @@
 #include "optimizer.h"
 
+#include <stdio.h>
+
 #include "recscope/base/memory.h"
 
 typedef void update_row(const struct rs_update *u, rs_real *w, const struct rs_row_gradient *g, rs_real *s, rs_real *t,
@@ -66,6 +68,16 @@ uint64_t rs_optimizer_numbers(size_t kind, uint64_t weights, uint64_t rows)
 bool rs_optimizer_is_own(size_t kind)
 {
     return state_size(kind).moments == 0;
+}
+
+void rs_optimizer_own_names(char *out, size_t size)
+{
+    size_t length = 0;
+    *out = 0;
+    for (size_t kind = 0; rs_optimizer_names[kind] && length < size; kind++)
+        if (rs_optimizer_is_own(kind))
+            length +=
+                (size_t)snprintf(out + length, size - length, "%s%s", length ? ", " : "", rs_optimizer_names[kind]);
 }
 
 static void take_numbers(const struct target *target, size_t row, const struct rs_row_gradient *gradient, size_t n)

@@ -31,6 +31,7 @@ uint64_t rs_optimizer_numbers(size_t kind, uint64_t weights, uint64_t rows);
 
 /* Whether models that change their weights themselves can take this kind. */
 bool rs_optimizer_is_own(size_t kind);
+void rs_optimizer_own_names(char *out, size_t size); /* of those that can, with commas */
 /* What such a model needs for the step that was begun. */
 struct rs_own_rate rs_optimizer_own_rate(const struct rs_optimizer *optimizer);
 

@@ -130,16 +130,6 @@ static void end_phase(struct rs_trainer *self)
     self->model = NULL;
 }
 
-/* Names of the kinds that serve a model which changes its weights itself, with commas. */
-static void own_optimizers(char *out, size_t size)
-{
-    size_t length = 0;
-    for (size_t kind = 0; rs_optimizer_names[kind] && length < size; kind++)
-        if (rs_optimizer_is_own(kind))
-            length +=
-                (size_t)snprintf(out + length, size - length, "%s%s", length ? ", " : "", rs_optimizer_names[kind]);
-}
-
 static enum rs_status check_blocks(const struct rs_trainer *self, struct rs_error *err)
 {
     const struct rs_settings *settings = &self->settings;
@@ -154,7 +144,7 @@ static enum rs_status check_blocks(const struct rs_trainer *self, struct rs_erro
     if (rs_optimizer_is_own(rs_choice(settings, optimizer)))
         return RS_OK;
     char names[128];
-    own_optimizers(names, sizeof names);
+    rs_optimizer_own_names(names, sizeof names);
     return rs_fail(err, RS_PRESET, "[%s] %s = %s: %s = %s steps a rating at a time: %s", optimizer->section,
                    optimizer->key, rs_string(settings, optimizer), sampling->key, rs_string(settings, sampling), names);
 }

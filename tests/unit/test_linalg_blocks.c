@@ -168,6 +168,7 @@ static void check(const struct rs_kernels *kernels, const struct variant *v)
 {
     struct world world = make(v->n);
     struct plain x;
+    memset(&x, 0, sizeof x);
     widen(x.p, world.p, LENGTH(world.p));
     widen(x.q, world.q, LENGTH(world.q));
     widen(x.user[0], world.user[0], (size_t)3 * USERS);
