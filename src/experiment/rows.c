@@ -92,6 +92,7 @@ const struct rs_conf_row *const rs_all_rows[] = {
     &rs_row_input_dropout,
     &rs_row_factors,
     &rs_row_biases,
+    &rs_row_products,
 
     &rs_row_optimizer,
     &rs_row_learning_rate,
@@ -107,7 +108,6 @@ const struct rs_conf_row *const rs_all_rows[] = {
     &rs_row_tolerance,
     &rs_row_tolerance_per,
     &rs_row_refit,
-    &rs_row_products,
     &rs_row_threads,
 
     &rs_row_reference_label,

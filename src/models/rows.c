@@ -48,7 +48,7 @@ const struct rs_conf_row rs_row_layers = {
 static const char *const products[] = {"auto", "sparse", "dense", NULL};
 
 const struct rs_conf_row rs_row_products = {
-    .section = "train",
+    .section = SECTION,
     .key = "products",
     .label = "Products",
     .type = RS_CONF_CHOICE,
