@@ -1,20 +1,13 @@
 /* DESIGN: a run has one or two phases. The search trains on train and measures eval; a refit, where it is asked for,
  * trains a fresh model on train + eval for the number of epochs that the search chose. Both walk through the same
  * rs_trainer_step: a phase is a model, an optimiser and a sampler, made anew. Test is touched once, by `finish`. */
-#include "recscope/train/trainer.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "checkpoint.h"
-#include "measure.h"
-#include "optimizer.h"
 #include "recscope/base/clock.h"
 #include "recscope/base/memory.h"
-#include "sampler.h"
-
-#define OBSERVERS 8
+#include "trainer_internal.h"
 
 /* A batch whose RMSE is this many times the width of the rating scale has exploded. */
 #define EXPLODED 1000.0
@@ -23,52 +16,6 @@
 #define SAVE_SECONDS 5.0
 
 #define BIT(part) (1U << (part))
-
-struct rs_trainer {
-    struct rs_settings settings;
-    const struct rs_dataset *dataset;
-    struct rs_observer observer[OBSERVERS];
-    size_t observers;
-    struct rs_pool *pool;
-    uint64_t seed;
-
-    /* The phase. */
-    enum rs_phase phase;
-    struct rs_model *model;
-    struct rs_optimizer *optimizer;
-    struct rs_sampler sampler;
-    struct rs_marginals marginals;
-    struct rs_measure measure;
-    uint64_t epochs_wanted;
-    uint64_t epoch; /* finished ones of this phase */
-    bool inside_epoch;
-
-    /* The run. */
-    uint64_t step;
-    struct rs_epoch_record now; /* sums of the epoch at hand */
-    uint64_t batches;           /* in it */
-    struct rs_block *best;      /* padded weights of best_kept; NULL: none yet, or no eval */
-    uint64_t best_kept;         /* the best epoch of the search; but the one before while the model is at_best */
-    bool at_best;               /* the model has the weights of the best epoch */
-    uint64_t best_told;         /* of which epoch of the search the observers have the weights; 0: none */
-    uint64_t since_best;
-    double saved_at;
-    double noise;            /* mean squared error at the last measuring */
-    bool tolerant;           /* a tolerance is set */
-    struct rs_block *before; /* then: padded weights at the start of the epoch or step */
-    struct rs_done_record done;
-    bool finished;
-    bool leaving; /* the end comes without test */
-    bool resumed; /* a checkpoint was loaded, and no step done since */
-};
-
-#define TELL(trainer, event, record, err)                                                                              \
-    for (size_t i_ = 0; i_ < (trainer)->observers; i_++) {                                                             \
-        const struct rs_observer *o_ = &(trainer)->observer[i_];                                                       \
-        enum rs_status s_ = o_->event ? o_->event(o_->context, record, err) : RS_OK;                                   \
-        if (s_ != RS_OK)                                                                                               \
-            return s_;                                                                                                 \
-    }
 
 static double number(const struct rs_trainer *self, const struct rs_conf_row *row)
 {
@@ -328,14 +275,14 @@ static enum rs_status finish(struct rs_trainer *self, struct rs_error *err)
     return RS_OK;
 }
 
-static enum rs_status load_weights(struct rs_trainer *self, const struct rs_block *weights, struct rs_error *err)
+enum rs_status rs_trainer_load(struct rs_trainer *self, const struct rs_block *weights, struct rs_error *err)
 {
     size_t count;
     return rs_block_load(weights, rs_graph_weights(self->model->graph, &count), err);
 }
 
 /* The best weights are copied no sooner than others are about to take their place: after the last epoch nobody is. */
-static enum rs_status keep_best(struct rs_trainer *self, struct rs_error *err)
+enum rs_status rs_trainer_keep_best(struct rs_trainer *self, struct rs_error *err)
 {
     if (!self->at_best || self->best_kept == self->done.best_epoch)
         return RS_OK;
@@ -348,7 +295,7 @@ static enum rs_status keep_best(struct rs_trainer *self, struct rs_error *err)
 /* Weights are about to change. */
 static enum rs_status leave_best(struct rs_trainer *self, struct rs_error *err)
 {
-    enum rs_status status = keep_best(self, err);
+    enum rs_status status = rs_trainer_keep_best(self, err);
     self->at_best = false;
     return status;
 }
@@ -357,7 +304,7 @@ static enum rs_status back_to_best(struct rs_trainer *self, struct rs_error *err
 {
     if (self->at_best)
         return RS_OK;
-    enum rs_status status = load_weights(self, self->best, err);
+    enum rs_status status = rs_trainer_load(self, self->best, err);
     self->at_best = status == RS_OK;
     return status;
 }
@@ -507,7 +454,7 @@ static enum rs_status train_batch(struct rs_trainer *self, double *loss, struct 
     return status;
 }
 
-static void note_errors(struct rs_trainer *self, const struct rs_metrics *metrics)
+void rs_trainer_note_errors(struct rs_trainer *self, const struct rs_metrics *metrics)
 {
     enum rs_metric told = metrics->has & BIT(RS_EVAL_RMSE) ? RS_EVAL_RMSE : RS_TRAIN_RMSE;
     if (metrics->has & BIT(told))
@@ -540,13 +487,13 @@ static enum rs_status measure_epoch(struct rs_trainer *self, struct rs_error *er
             self->at_best = true;
         }
     }
-    note_errors(self, metrics);
+    rs_trainer_note_errors(self, metrics);
     self->now.eval_seconds = rs_clock_seconds() - start;
     return RS_OK;
 }
 
 /* The weights at hand are the best ones. */
-static enum rs_status save_best(struct rs_trainer *self, struct rs_error *err)
+enum rs_status rs_trainer_save_best(struct rs_trainer *self, struct rs_error *err)
 {
     self->saved_at = rs_clock_seconds();
     self->best_told = self->done.best_epoch;
@@ -589,7 +536,7 @@ static enum rs_status end_epoch(struct rs_trainer *self, struct rs_error *err)
     bool stops = should_stop(self, &reason);
     bool tells = stops && !refits(self, reason); /* the end tells of the best weights, too */
     if (self->now.best && !tells && rs_clock_seconds() - self->saved_at >= SAVE_SECONDS)
-        status = save_best(self, err);
+        status = rs_trainer_save_best(self, err);
     if (status != RS_OK || !stops)
         return status;
     return self->phase == RS_PHASE_REFIT ? finish(self, err) : end_search(self, reason, err);
@@ -647,140 +594,6 @@ enum rs_status rs_trainer_step(struct rs_trainer *self, bool *epoch_ended, bool 
     }
     *finished = self->finished;
     return status;
-}
-
-/* ---- going back ------------------------------------------------------------------------------------------------ */
-
-/* A checkpoint with nothing in it but, perhaps, blocks that may be filled again. */
-static enum rs_status empty_checkpoint(struct rs_checkpoint *spare, struct rs_checkpoint **out, struct rs_error *err)
-{
-    *out = spare;
-    if (spare && atomic_load(&spare->references) == 1)
-        return RS_OK;
-    rs_checkpoint_drop(spare);
-    enum rs_status status = rs_alloc(out, 1, sizeof **out, err);
-    if (status == RS_OK)
-        atomic_init(&(*out)->references, 1);
-    return status;
-}
-
-/* Of the numbers that a checkpoint keeps. */
-static uint64_t state_bytes(const struct rs_trainer *self)
-{
-    size_t weights;
-    rs_graph_weights(self->model->graph, &weights);
-    return ((uint64_t)weights + rs_optimizer_state(self->optimizer).count) * sizeof(rs_real);
-}
-
-enum rs_status rs_trainer_checkpoint(struct rs_trainer *self, struct rs_checkpoint *spare, struct rs_checkpoint **out,
-                                     struct rs_error *err)
-{
-    *out = NULL;
-    bool between = !self->finished && self->phase == RS_PHASE_SEARCH && !self->inside_epoch;
-    if (!between || state_bytes(self) > RS_CHECKPOINT_MOST) {
-        rs_checkpoint_drop(spare);
-        return RS_OK;
-    }
-    struct rs_checkpoint *c;
-    enum rs_status status = empty_checkpoint(spare, &c, err);
-    if (status == RS_OK)
-        status = keep_best(self, err);
-    if (status != RS_OK) {
-        rs_checkpoint_drop(c);
-        return status;
-    }
-    struct rs_optimizer_state state = rs_optimizer_state(self->optimizer);
-    c->epoch = self->epoch;
-    c->step = self->step;
-    c->since_best = self->since_best;
-    c->best_epoch = self->done.best_epoch;
-    c->best_eval_rmse = self->done.best_eval_rmse;
-    c->train_seconds = self->done.train_seconds;
-    c->power1 = *state.power1;
-    c->power2 = *state.power2;
-    rs_block_drop(c->best);
-    c->best = rs_block_take(self->best);
-    if (c->best && c->best->number && c->best_epoch == c->epoch) {
-        rs_block_drop(c->weights);
-        c->weights = rs_block_take(c->best);
-    } else {
-        size_t count;
-        const rs_real *weights = rs_graph_weights(self->model->graph, &count);
-        status = rs_block_keep(&c->weights, weights, count, RS_BLOCK_MEMORY, err);
-    }
-    if (status == RS_OK && state.count > 0)
-        status = rs_block_keep(&c->moments, state.moments, state.count, RS_BLOCK_MEMORY, err);
-    if (status != RS_OK) {
-        rs_checkpoint_drop(c);
-        return status;
-    }
-    *out = c;
-    return RS_OK;
-}
-
-static enum rs_status make_change(struct rs_trainer *self, const struct rs_change_record *record, struct rs_error *err)
-{
-    enum rs_status status = rs_settings_parse(&self->settings, record->row, record->value, err);
-    if (status != RS_OK)
-        return status;
-    TELL(self, change, record, err);
-    return RS_OK;
-}
-
-static enum rs_status tell_history(struct rs_trainer *self, const struct rs_history *history, struct rs_error *err)
-{
-    size_t change = 0;
-    for (size_t i = 0; i < history->epochs; i++) {
-        for (; change < history->changes && history->change[change].step <= history->epoch[i].step; change++) {
-            enum rs_status status = make_change(self, &history->change[change], err);
-            if (status != RS_OK)
-                return status;
-        }
-        TELL(self, epoch, &history->epoch[i], err);
-    }
-    return RS_OK;
-}
-
-enum rs_status rs_trainer_resume(struct rs_trainer *self, const struct rs_checkpoint *checkpoint,
-                                 const struct rs_history *history, struct rs_error *err)
-{
-    struct rs_optimizer_state state = rs_optimizer_state(self->optimizer);
-    size_t weights;
-    rs_graph_weights(self->model->graph, &weights);
-    if (checkpoint->weights->count != weights || (checkpoint->moments ? checkpoint->moments->count : 0) != state.count)
-        return rs_fail(err, RS_FAILED, "the state of epoch %llu is of another model or optimiser",
-                       (unsigned long long)checkpoint->epoch);
-    enum rs_status status = tell_history(self, history, err);
-    if (status != RS_OK)
-        return status;
-    if (history->epochs > 0) {
-        self->now = history->epoch[history->epochs - 1];
-        note_errors(self, &self->now.metrics);
-    }
-    self->resumed = true;
-    self->epoch = checkpoint->epoch;
-    self->step = checkpoint->step;
-    self->since_best = checkpoint->since_best;
-    self->done.best_epoch = checkpoint->best_epoch;
-    self->done.best_eval_rmse = checkpoint->best_eval_rmse;
-    self->done.train_seconds = checkpoint->train_seconds;
-    rs_block_drop(self->best);
-    self->best = rs_block_take(checkpoint->best);
-    self->best_kept = checkpoint->best_epoch;
-    if (self->best) /* what is best so far belongs to this run, too */
-        status = load_weights(self, self->best, err);
-    if (status == RS_OK && self->best)
-        status = save_best(self, err);
-    if (status == RS_OK)
-        status = load_weights(self, checkpoint->weights, err);
-    if (status != RS_OK)
-        return status;
-    self->at_best = self->best && checkpoint->best_epoch == checkpoint->epoch;
-    if (state.count > 0)
-        memcpy(state.moments, checkpoint->moments->number, state.count * sizeof *state.moments);
-    *state.power1 = checkpoint->power1;
-    *state.power2 = checkpoint->power2;
-    return RS_OK;
 }
 
 enum rs_status rs_trainer_change(struct rs_trainer *self, const struct rs_conf_row *row, const char *value,
