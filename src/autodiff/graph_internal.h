@@ -55,13 +55,13 @@ struct rs_graph {
     struct rs_graph_step step;
     rs_real scale; /* what every gradient is multiplied by */
     bool training; /* dropout on, gradients wanted */
+    bool dense;    /* training multiplies spread-out cells; batches are closed with all columns */
     double loss;
     uint32_t dropouts; /* dropout operators so far */
     rs_real *scratch;  /* (threads, scratch_ld): a row's gradient while it is made */
     size_t scratch_ld;
     rs_real *partial; /* (partial_room): the blocks' parts of a sum over columns */
     size_t partial_room;
-    bool dense;      /* training multiplies spread-out cells; batches are closed with all columns */
     rs_real *spread; /* (threads, spread_room) */
     size_t spread_room;
 };
