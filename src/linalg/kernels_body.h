@@ -216,15 +216,15 @@ INLINE void sum_chunk(size_t width, rs_real *y, const rs_real *w, size_t ld, con
 {
     lanes sum[WIDE];
     EACH_OF(width)
-        sum[j] = load(y + j * RS_LANES);
+    sum[j] = load(y + j * RS_LANES);
     for (size_t i = 0; i < count; i++) {
         const rs_real *from = w + row[i] * ld;
         lanes a = all(weight ? weight[i] : (rs_real)1);
         EACH_OF(width)
-            sum[j] = fused(a, load(from + j * RS_LANES), sum[j]);
+        sum[j] = fused(a, load(from + j * RS_LANES), sum[j]);
     }
     EACH_OF(width)
-        store(y + j * RS_LANES, sum[j]);
+    store(y + j * RS_LANES, sum[j]);
 }
 
 static void weighted_sum(rs_real *y, size_t n, const rs_real *w, size_t ld, const uint32_t *row, const rs_real *weight,
@@ -272,12 +272,12 @@ INLINE void scatter_chunk(size_t width, rs_real *h, size_t ld, const uint32_t *r
 {
     lanes held[WIDE];
     EACH_OF(width)
-        held[j] = load(w + j * RS_LANES);
+    held[j] = load(w + j * RS_LANES);
     for (size_t i = 0; i < count; i++) {
         rs_real *to = h + row[i] * ld;
         lanes a = all(weight ? weight[i] : (rs_real)1);
         EACH_OF(width)
-            store(to + j * RS_LANES, fused(a, held[j], load(to + j * RS_LANES)));
+        store(to + j * RS_LANES, fused(a, held[j], load(to + j * RS_LANES)));
     }
 }
 
@@ -301,21 +301,23 @@ INLINE void outer_chunk(size_t width, rs_real *dw, rs_real *dh, const rs_real *w
 {
     lanes held[WIDE];
     lanes sum[WIDE];
-    EACH_OF(width) {
+    EACH_OF(width)
+    {
         held[j] = load(w + j * RS_LANES);
         sum[j] = load(dw + j * RS_LANES);
     }
     for (size_t i = 0; i < count; i++) {
         size_t at = row[i] * ld;
         lanes a = all(weight[i]);
-        EACH_OF(width) {
+        EACH_OF(width)
+        {
             rs_real *to = dh + at + j * RS_LANES;
             sum[j] = fused(a, load(h + at + j * RS_LANES), sum[j]);
             store(to, fused(a, held[j], load(to)));
         }
     }
     EACH_OF(width)
-        store(dw + j * RS_LANES, sum[j]);
+    store(dw + j * RS_LANES, sum[j]);
 }
 
 static void outer(rs_real *dw, rs_real *dh, const rs_real *w, size_t n, const rs_real *h, size_t ld,
@@ -498,12 +500,12 @@ INLINE void update_row(step_lanes *step, int moments, const struct rs_update *up
         lanes weight = load(w + k);
         lanes first = moments > 0 ? load(s + k) : zero;
         lanes second = moments > 1 ? load(t + k) : zero;
-        /* The next row stands behind this one, and is next as a rule. */
-        will_change(w + k, n);
+        /* Rows stand one behind the other, and are taken in their order as a rule: this is the one after the next. */
+        will_change(w + k, 2 * n);
         if (moments > 0)
-            will_change(s + k, n);
+            will_change(s + k, 2 * n);
         if (moments > 1)
-            will_change(t + k, n);
+            will_change(t + k, 2 * n);
         step(&u, &weight, row_gradient(&g, g.sum ? g.sum + k : NULL, weight), &first, &second);
         store(w + k, weight);
         if (moments > 0)
@@ -539,8 +541,7 @@ INLINE void heavy_ball_lanes(const struct rs_update *u, lanes *w, lanes g, lanes
 
 INLINE lanes square_root(lanes x)
 {
-    EACH_PART for (size_t j = 0; j < sizeof(reg) / sizeof(rs_real); j++)
-        x.part[i][j] = SQUARE_ROOT(x.part[i][j]);
+    EACH_PART for (size_t j = 0; j < sizeof(reg) / sizeof(rs_real); j++) x.part[i][j] = SQUARE_ROOT(x.part[i][j]);
     return x;
 }
 
