@@ -11,15 +11,11 @@ training cells, by which one sees that the work is the same.
 """
 import argparse
 import json
-import os
 import sys
 import time
 
-# OpenMP's threads and OpenBLAS' are not the same ones: while the former wait busily the latter have no processor.
-os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-
-import numpy  # noqa: E402
-import torch  # noqa: E402
+import numpy
+import torch
 
 SMALL = 0.02  # standard deviation of the first and last matrix
 
