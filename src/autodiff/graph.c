@@ -439,13 +439,16 @@ void rs_visit_range(const struct rs_batch *batch, size_t blocks, size_t block, u
     *to = block + 1 == blocks ? batch->visits : visit_at(batch, work / blocks * (block + 1));
 }
 
-/* The parts are held to this many numbers, so that plain gradient descent over all rows fits. */
-#define PARTIAL_MOST ((size_t)1 << 24)
+/* The parts are held to this many numbers, so that plain gradient descent over all rows fits; and where one part is
+ * larger than a core's cache there are half as many, because then clearing and adding them costs most. */
+#define PARTIAL_MOST  ((size_t)1 << 24)
+#define PARTIAL_LARGE ((size_t)1 << 17)
 
 enum rs_status rs_graph_partials(struct rs_graph *graph, size_t rows, size_t ld, size_t *blocks, struct rs_error *err)
 {
     size_t size = rows * ld;
     size_t fit = size > 0 ? PARTIAL_MOST / size : *blocks; /* a batch may be empty */
+    fit = size > PARTIAL_LARGE && fit > RS_PARTS / 2 ? RS_PARTS / 2 : fit;
     fit = fit < 2 ? 2 : fit;
     *blocks = fit < *blocks ? fit : *blocks;
     if (graph->partial && graph->partial_room >= *blocks * size)
