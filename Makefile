@@ -128,7 +128,11 @@ $(B)/tests/bench/machine: $(B)/tests/bench/machine.o
 	@echo "  LD    tests/bench/machine"
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ -o $@
 
-bench: all $(B)/tests/bench/machine  ## speed beside peers and limits (ONLY=WORD, PAIRS=5, BIG=1, DATA=, LIBMF=)
+$(B)/tests/bench/load: $(B)/tests/bench/load.o $(B)/librecscope.a
+	@echo "  LD    tests/bench/load"
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(ALL_LDLIBS) -o $@
+
+bench: all $(B)/tests/bench/machine $(B)/tests/bench/load  ## speed beside peers and limits (ONLY=WORD, PAIRS=5, BIG=1, DATA=, LIBMF=)
 	$(Q)tests/bench/bench.py --program ./recscope --machine $(B)/tests/bench/machine $(if $(ONLY),--only '$(ONLY)') \
 	    $(if $(PAIRS),--pairs '$(PAIRS)') $(if $(FORMAT),--format '$(FORMAT)') \
 	    --compiler "$$($(CC) --version | head -n 1) $(CFLAGS)"
