@@ -27,10 +27,10 @@ enum batch { USUAL, SHORT, LONG }; /* LONG: columns of more cells than the opera
 struct variant {
     const char *name;
     void (*build)(struct rs_graph *graph, const struct variant *v);
-    enum batch batch;
     size_t k, m; /* widths of layers */
-    enum rs_activation hidden, output;
     struct rs_graph_step step;
+    enum batch batch;
+    enum rs_activation hidden, output;
     bool dense;
 };
 
@@ -474,48 +474,53 @@ static void check(const struct variant *v, struct seen *seen)
 #define DROPOUT .seed = 3, .epoch = 2, .step = 1, .dropout = 0.3, .input_dropout = 0.2
 
 static const struct variant variants[] = {
-    {"dot of 3", build_dot, USUAL, .k = 3, .step = {EVERY}},
-    {"dot of 1", build_dot, USUAL, .k = 1, .step = {EVERY}},
-    {"dot of 17, penalty", build_dot, SHORT, .k = 17, .step = {.l2 = 0.7, .share = 0.3, .every_row = true}},
-    {"dot, lazy penalty", build_dot, USUAL, .k = 16, .step = {.l2 = 0.7, .share = 0.3}},
-    {"dot, penalty of ratings", build_dot, USUAL, .k = 3, .step = {.l2 = 0.7, .l2_scope = RS_L2_RATINGS}},
-    {"dot, long columns", build_dot, LONG, .k = 2, .step = {EVERY, .mean = true}},
-    {"dot swapped", build_dot_swapped, USUAL, .k = 3, .step = {EVERY}},
-    {"dot with itself", build_dot_with_itself, USUAL, .k = 5, .step = {EVERY, .l2 = 0.1}},
-    {"shared factors", build_shared_factors, USUAL, .k = 18, .step = {EVERY, .l2 = 0.5}},
-    {"shared factors, mean", build_shared_factors, SHORT, .k = 1, .step = {.share = 1, .l2 = 0.5, .mean = true}},
-    {"biases", build_biases, USUAL, .k = 3, .step = {EVERY, .l2 = 0.2, .mean = true}},
-    {"biases, lazy", build_biases, SHORT, .k = 33, .step = {.share = 0.1, .l2 = 0.2}},
-    {"layers, identity", build_layers, USUAL, .k = 3, .m = 2, .step = {EVERY}},
-    {"layers, sigmoid", build_layers, SHORT, .k = 4, .m = 17, .hidden = RS_SIGMOID, .step = {EVERY, DROPOUT}},
-    {"layers, tanh", build_layers, USUAL, .k = 5, .m = 1, .hidden = RS_TANH, .step = {EVERY, DROPOUT, .l2 = 0.3}},
-    {"layers, relu", build_layers, USUAL, .k = 6, .m = 3, .hidden = RS_RELU, .step = {EVERY, DROPOUT}},
-    {"layers of 1", build_layers, USUAL, .k = 1, .m = 1, .hidden = RS_TANH, .step = {EVERY}},
-    {"identity, identity", build_autoencoder, USUAL, .k = 3, .step = {EVERY}},
-    {"sigmoid, identity", build_autoencoder, USUAL, .k = 17, .hidden = RS_SIGMOID, .step = {EVERY, .l2 = 0.3}},
-    {"sigmoid, scaled sigmoid", build_autoencoder, SHORT, .k = 4, .hidden = RS_SIGMOID, .output = RS_SIGMOID,
-     .step = {EVERY, DROPOUT, .l2 = 0.3, .mean = true}},
-    {"tanh, scaled tanh", build_autoencoder, USUAL, .k = 5, .hidden = RS_TANH, .output = RS_TANH,
-     .step = {.share = 0.4, .l2 = 0.3, DROPOUT}},
-    {"relu, relu", build_autoencoder, USUAL, .k = 6, .hidden = RS_RELU, .output = RS_RELU, .step = {EVERY}},
-    {"one unit", build_autoencoder, USUAL, .k = 1, .hidden = RS_SIGMOID, .step = {EVERY}},
-    {"penalty of ratings", build_autoencoder, USUAL, .k = 2, .hidden = RS_TANH,
-     .step = {.l2 = 0.3, .l2_scope = RS_L2_RATINGS, .every_row = true}},
-    {"long columns", build_autoencoder, LONG, .k = 2, .hidden = RS_SIGMOID, .output = RS_SIGMOID,
-     .step = {EVERY, DROPOUT, .mean = true}},
-    {"deep", build_deep, USUAL, .k = 7, .m = 4, .hidden = RS_TANH, .output = RS_SIGMOID,
+    {"dot of 3", build_dot, .batch = USUAL, .k = 3, .step = {EVERY}},
+    {"dot of 1", build_dot, .batch = USUAL, .k = 1, .step = {EVERY}},
+    {"dot of 17, penalty", build_dot, .batch = SHORT, .k = 17, .step = {.l2 = 0.7, .share = 0.3, .every_row = true}},
+    {"dot, lazy penalty", build_dot, .batch = USUAL, .k = 16, .step = {.l2 = 0.7, .share = 0.3}},
+    {"dot, penalty of ratings", build_dot, .batch = USUAL, .k = 3, .step = {.l2 = 0.7, .l2_scope = RS_L2_RATINGS}},
+    {"dot, long columns", build_dot, .batch = LONG, .k = 2, .step = {EVERY, .mean = true}},
+    {"dot swapped", build_dot_swapped, .batch = USUAL, .k = 3, .step = {EVERY}},
+    {"dot with itself", build_dot_with_itself, .batch = USUAL, .k = 5, .step = {EVERY, .l2 = 0.1}},
+    {"shared factors", build_shared_factors, .batch = USUAL, .k = 18, .step = {EVERY, .l2 = 0.5}},
+    {"shared factors, mean", build_shared_factors, .batch = SHORT, .k = 1,
+     .step = {.share = 1, .l2 = 0.5, .mean = true}},
+    {"biases", build_biases, .batch = USUAL, .k = 3, .step = {EVERY, .l2 = 0.2, .mean = true}},
+    {"biases, lazy", build_biases, .batch = SHORT, .k = 33, .step = {.share = 0.1, .l2 = 0.2}},
+    {"layers, identity", build_layers, .batch = USUAL, .k = 3, .m = 2, .step = {EVERY}},
+    {"layers, sigmoid", build_layers, .batch = SHORT, .k = 4, .m = 17, .hidden = RS_SIGMOID, .step = {EVERY, DROPOUT}},
+    {"layers, tanh", build_layers, .batch = USUAL, .k = 5, .m = 1, .hidden = RS_TANH,
      .step = {EVERY, DROPOUT, .l2 = 0.3}},
-    {"deep, lazy", build_deep, SHORT, .k = 3, .m = 18, .hidden = RS_SIGMOID, .step = {DROPOUT, .share = 1, .l2 = 0.3}},
-    {"tied", build_tied, USUAL, .k = 3, .hidden = RS_SIGMOID, .output = RS_TANH, .step = {EVERY, DROPOUT, .l2 = 0.3}},
-    {"dense", build_autoencoder, USUAL, .k = 5, .hidden = RS_SIGMOID, .output = RS_SIGMOID,
+    {"layers, relu", build_layers, .batch = USUAL, .k = 6, .m = 3, .hidden = RS_RELU, .step = {EVERY, DROPOUT}},
+    {"layers of 1", build_layers, .batch = USUAL, .k = 1, .m = 1, .hidden = RS_TANH, .step = {EVERY}},
+    {"identity, identity", build_autoencoder, .batch = USUAL, .k = 3, .step = {EVERY}},
+    {"sigmoid, identity", build_autoencoder, .batch = USUAL, .k = 17, .hidden = RS_SIGMOID, .step = {EVERY, .l2 = 0.3}},
+    {"sigmoid, scaled sigmoid", build_autoencoder, .batch = SHORT, .k = 4, .hidden = RS_SIGMOID, .output = RS_SIGMOID,
+     .step = {EVERY, DROPOUT, .l2 = 0.3, .mean = true}},
+    {"tanh, scaled tanh", build_autoencoder, .batch = USUAL, .k = 5, .hidden = RS_TANH, .output = RS_TANH,
+     .step = {.share = 0.4, .l2 = 0.3, DROPOUT}},
+    {"relu, relu", build_autoencoder, .batch = USUAL, .k = 6, .hidden = RS_RELU, .output = RS_RELU, .step = {EVERY}},
+    {"one unit", build_autoencoder, .batch = USUAL, .k = 1, .hidden = RS_SIGMOID, .step = {EVERY}},
+    {"penalty of ratings", build_autoencoder, .batch = USUAL, .k = 2, .hidden = RS_TANH,
+     .step = {.l2 = 0.3, .l2_scope = RS_L2_RATINGS, .every_row = true}},
+    {"long columns", build_autoencoder, .batch = LONG, .k = 2, .hidden = RS_SIGMOID, .output = RS_SIGMOID,
+     .step = {EVERY, DROPOUT, .mean = true}},
+    {"deep", build_deep, .batch = USUAL, .k = 7, .m = 4, .hidden = RS_TANH, .output = RS_SIGMOID,
+     .step = {EVERY, DROPOUT, .l2 = 0.3}},
+    {"deep, lazy", build_deep, .batch = SHORT, .k = 3, .m = 18, .hidden = RS_SIGMOID,
+     .step = {DROPOUT, .share = 1, .l2 = 0.3}},
+    {"tied", build_tied, .batch = USUAL, .k = 3, .hidden = RS_SIGMOID, .output = RS_TANH,
+     .step = {EVERY, DROPOUT, .l2 = 0.3}},
+    {"dense", build_autoencoder, .batch = USUAL, .k = 5, .hidden = RS_SIGMOID, .output = RS_SIGMOID,
      .step = {EVERY, DROPOUT, .l2 = 0.3}, .dense = true},
-    {"dense, lazy", build_autoencoder, SHORT, .k = 17, .hidden = RS_TANH, .step = {.share = 1, .l2 = 0.3},
+    {"dense, lazy", build_autoencoder, .batch = SHORT, .k = 17, .hidden = RS_TANH, .step = {.share = 1, .l2 = 0.3},
      .dense = true},
-    {"dense, long, one unit", build_autoencoder, LONG, .k = 1, .hidden = RS_SIGMOID, .step = {EVERY, .mean = true},
-     .dense = true},
-    {"dense, tied", build_tied, USUAL, .k = 3, .hidden = RS_SIGMOID, .output = RS_TANH,
+    {"dense, long, one unit", build_autoencoder, .batch = LONG, .k = 1, .hidden = RS_SIGMOID,
+     .step = {EVERY, .mean = true}, .dense = true},
+    {"dense, tied", build_tied, .batch = USUAL, .k = 3, .hidden = RS_SIGMOID, .output = RS_TANH,
      .step = {EVERY, DROPOUT, .l2 = 0.3}, .dense = true},
-    {"tied, lazy", build_tied, SHORT, .k = 19, .hidden = RS_TANH, .step = {.share = 1, .l2 = 0.3, .mean = true}},
+    {"tied, lazy", build_tied, .batch = SHORT, .k = 19, .hidden = RS_TANH,
+     .step = {.share = 1, .l2 = 0.3, .mean = true}},
 };
 
 static void test_gradients(void **state)
@@ -567,7 +572,7 @@ static void test_every_operator_had_a_case(void **state)
 
 /* ---- dropout ---- */
 
-static const struct variant dropped = {"dropout", build_autoencoder,    USUAL,
+static const struct variant dropped = {"dropout", build_autoencoder,    .batch = USUAL,
                                        .k = 40,   .hidden = RS_SIGMOID, .step = {EVERY, DROPOUT}};
 
 /* The values of the graph's dropout operator, which are 0 exactly where a unit was dropped. */

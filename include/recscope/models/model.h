@@ -24,7 +24,7 @@
 
 struct rs_model_env {
     const struct rs_dataset *dataset; /* stays for as long as the model does */
-    unsigned train_parts; /* bits of the parts that are trained on: train, or train and eval in a refit */
+    unsigned train_parts;             /* bits of the parts that are trained on: train, or train and eval in a refit */
     const struct rs_settings *settings;
     struct rs_pool *pool; /* may be NULL */
     uint64_t seed;
