@@ -8,21 +8,12 @@
  * of its own.
  */
 
-/* As many numbers as a register holds; a row's 16 lanes are ACROSS of them. */
-#if defined(__AVX512F__)
-#define PART_BYTES 64
-#elif defined(__AVX2__)
-#define PART_BYTES 32
-#else
-#define PART_BYTES 16
-#endif
-#define PART   (PART_BYTES / sizeof(rs_real))
-#define ACROSS (RS_LANES / PART)
+/* Numbers in a register; a row's 16 lanes are REGISTERS of them. */
+#define PART (sizeof(reg) / sizeof(rs_real))
 
 /* Rows of so many times 16 numbers, at most, stay in registers. */
 #define HELD_MOST 8
 
-typedef rs_real part __attribute__((vector_size(PART_BYTES)));
 typedef rs_real eight __attribute__((vector_size(8 * sizeof(rs_real))));
 typedef rs_real quad __attribute__((vector_size(4 * sizeof(rs_real))));
 
@@ -39,33 +30,22 @@ typedef rs_real quad __attribute__((vector_size(4 * sizeof(rs_real))));
 #define MIX(a, b, i, j, k, l) ((quad){PICK(a, b, i), PICK(a, b, j), PICK(a, b, k), PICK(a, b, l)})
 #endif
 
-static inline part part_load(const rs_real *p)
+static inline reg part_load(const rs_real *p)
 {
-    part v;
+    reg v;
     memcpy(&v, p, sizeof v);
     return v;
 }
 
-static inline void part_store(rs_real *p, part v)
+static inline void part_store(rs_real *p, reg v)
 {
     memcpy(p, &v, sizeof v);
 }
 
-static inline part part_all(rs_real x)
+static inline reg part_all(rs_real x)
 {
-    part v = {0};
+    reg v = {0};
     return x - v; /* x - 0 is x, of either sign */
-}
-
-static inline part part_fused(part a, part b, part c)
-{
-#if defined(__FMA__) || defined(__ARM_FEATURE_FMA)
-    return a * b + c;
-#else
-    for (size_t i = 0; i < PART; i++)
-        c[i] = fused_one(a[i], b[i], c[i]);
-    return c;
-#endif
 }
 
 static inline quad quad_all(rs_real x)
@@ -93,12 +73,12 @@ static inline quad quad_root(quad v)
     return (quad){SQUARE_ROOT(v[0]), SQUARE_ROOT(v[1]), SQUARE_ROOT(v[2]), SQUARE_ROOT(v[3])};
 }
 
-/* The 16 lanes of v[ACROSS], added in halves; the sum in all four places. */
-static inline quad sum_across(const part *v)
+/* The 16 lanes of v[REGISTERS], added in halves; the sum in all four places. */
+static inline quad sum_across(const reg *v)
 {
     eight low;
     eight high;
-#if PART_BYTES == 64 && !defined(RS_DOUBLE) && defined(HALVES_OF_A_REGISTER)
+#if REGISTER_BYTES == 64 && !defined(RS_DOUBLE) && defined(HALVES_OF_A_REGISTER)
     low = MIX(v[0], v[0], 0, 1, 2, 3, 4, 5, 6, 7);
     high = MIX(v[0], v[0], 8, 9, 10, 11, 12, 13, 14, 15);
 #else
@@ -118,15 +98,15 @@ static inline quad sum_across(const part *v)
 
 /* What is in registers during a user's run. Width 0 stands for any: then the row stays in memory. */
 struct held {
-    part p[HELD_MOST * ACROSS];
+    reg p[HELD_MOST * REGISTERS];
 };
 
-static inline part user_part(const struct held *held, const rs_real *row, size_t width, size_t i)
+static inline reg user_part(const struct held *held, const rs_real *row, size_t width, size_t i)
 {
     return width ? held->p[i] : part_load(row + i * PART);
 }
 
-static inline void set_user_part(struct held *held, rs_real *row, size_t width, size_t i, part v)
+static inline void set_user_part(struct held *held, rs_real *row, size_t width, size_t i, reg v)
 {
     if (width)
         held->p[i] = v;
@@ -137,23 +117,23 @@ static inline void set_user_part(struct held *held, rs_real *row, size_t width, 
 /* p . q, in all four places: four chains of sums over the row, a quarter of its 16 lanes each. */
 static inline quad row_product(const struct held *held, const rs_real *p, const rs_real *q, size_t width, size_t n)
 {
-    const part zero = part_all(0);
-    part sum[4][ACROSS];
-    for (size_t i = 0; i < ACROSS; i++)
+    const reg zero = part_all(0);
+    reg sum[4][REGISTERS];
+    for (size_t i = 0; i < REGISTERS; i++)
         sum[0][i] = sum[1][i] = sum[2][i] = sum[3][i] = zero;
     size_t chunks = width ? width : n / RS_LANES;
 #pragma GCC unroll 8
     for (size_t c = 0; c < chunks; c++)
 #pragma GCC unroll 8
-        for (size_t i = 0; i < ACROSS; i++) {
-            part own = user_part(held, p, width, c * ACROSS + i);
-            part other = part_load(q + (c * ACROSS + i) * PART);
-            sum[c % 4][i] = part_fused(own, other, sum[c % 4][i]);
+        for (size_t i = 0; i < REGISTERS; i++) {
+            reg own = user_part(held, p, width, c * REGISTERS + i);
+            reg other = part_load(q + (c * REGISTERS + i) * PART);
+            sum[c % 4][i] = fused_part(own, other, sum[c % 4][i]);
         }
 #pragma GCC unroll 8
-    for (size_t i = 0; i < ACROSS; i++) {
-        part left = chunks > 1 ? sum[0][i] + sum[1][i] : sum[0][i];
-        part right = chunks > 3 ? sum[2][i] + sum[3][i] : chunks > 2 ? sum[2][i] : zero;
+    for (size_t i = 0; i < REGISTERS; i++) {
+        reg left = chunks > 1 ? sum[0][i] + sum[1][i] : sum[0][i];
+        reg right = chunks > 3 ? sum[2][i] + sum[3][i] : chunks > 2 ? sum[2][i] : zero;
         sum[0][i] = chunks > 2 ? left + right : left;
     }
     return sum_across(sum[0]);
@@ -162,16 +142,16 @@ static inline quad row_product(const struct held *held, const rs_real *p, const 
 /* p = a p + c q and q = a' q + c' p, of the old p and q; step = a, a', c, c'. */
 static inline void move_rows(struct held *held, rs_real *p, rs_real *q, size_t width, size_t n, quad keep, quad pull)
 {
-    const part zero = part_all(0);
-    const part keep_p = part_all(keep[0]), keep_q = part_all(keep[1]);
-    const part pull_p = part_all(pull[0]), pull_q = part_all(pull[1]);
-    size_t parts = (width ? width : n / RS_LANES) * ACROSS;
+    const reg zero = part_all(0);
+    const reg keep_p = part_all(keep[0]), keep_q = part_all(keep[1]);
+    const reg pull_p = part_all(pull[0]), pull_q = part_all(pull[1]);
+    size_t parts = (width ? width : n / RS_LANES) * REGISTERS;
 #pragma GCC unroll 32
     for (size_t i = 0; i < parts; i++) {
-        part own = user_part(held, p, width, i);
-        part other = part_load(q + i * PART);
-        set_user_part(held, p, width, i, part_fused(pull_p, other, part_fused(keep_p, own, zero)));
-        part_store(q + i * PART, part_fused(pull_q, own, part_fused(keep_q, other, zero)));
+        reg own = user_part(held, p, width, i);
+        reg other = part_load(q + i * PART);
+        set_user_part(held, p, width, i, fused_part(pull_p, other, fused_part(keep_p, own, zero)));
+        part_store(q + i * PART, fused_part(pull_q, own, fused_part(keep_q, other, zero)));
     }
 }
 
@@ -305,7 +285,7 @@ INLINE double walk(const struct rs_sgd_block *b, size_t width, bool sums)
             fetch_user(&b->user, b->run[r + RUNS_AHEAD].user, n);
         rs_real *p = b->user.row + row * n;
         struct held held;
-        for (size_t i = 0; i < width * ACROSS; i++)
+        for (size_t i = 0; i < width * REGISTERS; i++)
             held.p[i] = part_load(p + i * PART);
         quad user = open_row(&b->user, row, n);
         const rs_real user_l2 = b->user.share ? b->l2 * (rs_real)b->user.share[row] : b->l2;
@@ -326,7 +306,7 @@ INLINE double walk(const struct rs_sgd_block *b, size_t width, bool sums)
             else
                 move_rows(&held, p, q, width, n, keep, pull);
         }
-        for (size_t i = 0; i < width * ACROSS; i++)
+        for (size_t i = 0; i < width * REGISTERS; i++)
             part_store(p + i * PART, held.p[i]);
         close_row(&b->user, row, user);
     }
